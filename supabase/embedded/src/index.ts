@@ -1,0 +1,12 @@
+export { type Mail, outbox, type SendMail } from './auth/mail.ts';
+export type { SignUp } from './auth/registration.ts';
+export { kyselyOnPglite } from './database/kysely-on-pglite.ts';
+export { migrate, type Migration, readMigrations } from './database/migrate.ts';
+export { type DatabaseOptions, openDatabase } from './database/open-database.ts';
+export type { SqlTarget, SqlTransaction } from './database/sql-target.ts';
+export { EmbeddedError, type EmbeddedProblem } from './errors.ts';
+export { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
+export { createRealtime, type Realtime } from './realtime/index.ts';
+export { createSecrets, loadSecrets, type Secrets } from './secrets.ts';
+export { type Embedded, type EmbeddedOptions, startEmbedded } from './start-embedded.ts';
+export { createStorage, type Storage, type StorageOptions } from './storage/index.ts';
