@@ -1,0 +1,41 @@
+import { type Context, requireScope, type Tx } from '../platform/index.ts';
+import type { Item, ItemChange, StepName } from './contracts.ts';
+import { lockItem, presentItem, readItem } from './item-rows.ts';
+import { restartFrom } from './retry-item.ts';
+
+/** A title and tags given by a person stay: enrichment leaves them alone from then on. */
+export async function changeItem(ctx: Context, input: { itemId: string; change: ItemChange }): Promise<Item> {
+  requireScope(ctx.actor, 'archive:write');
+  const { title, tags } = input.change;
+
+  const record = await ctx.db.transaction().execute(async (tx) => {
+    const item = await lockItem(tx, input.itemId);
+    if (title !== undefined || tags !== undefined) {
+      await tx
+        .updateTable('items')
+        .set({
+          ...(title !== undefined && { title, title_given: true }),
+          ...(tags && { tags: [...new Set(tags)], tags_given: true }),
+        })
+        .where('id', '=', input.itemId)
+        .execute();
+    }
+    // The title stands in front of every passage, so the passages are made anew.
+    if (title !== undefined && title !== item.title && (await hasBegunIndex(tx, item.id)))
+      await restartFrom(ctx, tx, { orgId: item.org_id, itemId: item.id }, 'index');
+    return readItem(tx, input.itemId);
+  });
+  return presentItem(record, ctx.storage);
+}
+
+/** Begun or done with the title as it was. Before that, the step will read the new one. */
+async function hasBegunIndex(tx: Tx, itemId: string): Promise<boolean> {
+  const step = await tx
+    .selectFrom('item_steps')
+    .select('name')
+    .where('item_id', '=', itemId)
+    .where('name', '=', 'index' satisfies StepName)
+    .where('state', 'in', ['working', 'done'])
+    .executeTakeFirst();
+  return step !== undefined;
+}

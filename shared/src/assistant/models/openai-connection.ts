@@ -1,0 +1,69 @@
+import OpenAI, { APIConnectionError, APIError } from 'openai';
+import { z } from 'zod';
+import { isProblem, type NexusError } from '../../platform/errors.ts';
+import { cutShort, retryAfterSeconds, unreachable, unreadable, upstreamProblem } from './upstream-problem.ts';
+
+/** Shared by the model and the embedder: where the service is. Ollama: http://127.0.0.1:11434/v1 */
+export const openaiSettings = z.object({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.openai.com/v1')
+    .meta({ title: 'Base URL' }),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(180)
+    .meta({ title: 'Give up after so many seconds of silence' }),
+});
+
+/** Servers on the own machine ask for no key. */
+export const openaiCredentials = z.object({
+  apiKey: z.string().trim().optional().meta({ title: 'API key' }),
+});
+
+/** Every option the client would else read from the environment is named: what is configured is all that counts. */
+export function openaiClient(baseUrl: string, apiKey: string | undefined): OpenAI {
+  return new OpenAI({
+    apiKey: apiKey || 'none',
+    baseURL: baseUrl,
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+    logLevel: 'off',
+    // The queue is the only thing that tries again.
+    maxRetries: 0,
+    // Silence is watched by `watch`; the client's own clock only has to be later.
+    timeout: 3_700_000,
+    dangerouslyAllowBrowser: true,
+  });
+}
+
+export function isOpenai(baseUrl: string): boolean {
+  return new URL(baseUrl).hostname.endsWith('.openai.com');
+}
+
+/** Gives every failure of the `openai` client its meaning. */
+export function openaiProblem(label: string, error: unknown): NexusError {
+  if (isProblem(error)) return error;
+  if (error instanceof APIConnectionError) return unreachable(label, error);
+  if (error instanceof APIError) {
+    // An error inside a stream has no status.
+    if (error.status === undefined) return cutShort(label, error);
+    const wait = retryAfterSeconds(error.headers?.get('retry-after'));
+    return upstreamProblem(
+      label,
+      'API key',
+      {
+        status: error.status,
+        message: error.message,
+        isOutOfCredit: error.code === 'insufficient_quota',
+        ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+      },
+      error,
+    );
+  }
+  if (error instanceof SyntaxError) return unreadable(label, error);
+  return cutShort(label, error);
+}
