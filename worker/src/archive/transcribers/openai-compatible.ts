@@ -1,0 +1,139 @@
+import { parseConfig } from '@nexus/shared/assistant';
+import { isProblem } from '@nexus/shared/platform';
+import OpenAI, { toFile } from 'openai';
+import { z } from 'zod';
+import { joinSegments, placePart, type TimedText } from './join-segments.ts';
+import { encodePart } from './encode-part.ts';
+import { openaiAudioProblem } from './openai-audio-problem.ts';
+import { parseVerbose } from './openai-verbose.ts';
+import { cutSpan, findSpeech, type SpeechPart, type Span } from './speech-parts.ts';
+import { openSpeechWav } from './speech-wav.ts';
+import type { Transcriber, TranscriberConfig } from './transcriber.ts';
+
+/** OpenAI takes 25 MB; the rest is the form around the file. */
+const MAX_PART_BYTES = 24_000_000;
+/** Whisper forgets and repeats itself in longer requests, and one failed request should not cost hours. */
+const MAX_PART_SECONDS = 1200;
+/** Longer silence than this is not worth sending. */
+const LONGEST_SENT_SILENCE_SECONDS = 60;
+const WAV_BYTES_PER_SECOND = 32_000;
+
+const settings = z.object({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.openai.com/v1')
+    .meta({ title: 'Base URL' }),
+  model: z
+    .string()
+    .trim()
+    .min(1)
+    .default('whisper-1')
+    .meta({ title: 'Model', description: 'One that answers with times (verbose_json).' }),
+  format: z
+    .enum(['ogg', 'wav'])
+    .default('ogg')
+    .meta({ title: 'Upload as', description: 'Some small servers read only WAV.' }),
+  maxPartSeconds: z
+    .number()
+    .min(30)
+    .max(MAX_PART_SECONDS)
+    .default(MAX_PART_SECONDS)
+    .meta({ title: 'Longest part, in seconds' }),
+  timeoutSeconds: z.number().min(10).max(3600).default(900).meta({ title: 'Give up on a part after so many seconds' }),
+});
+const credentials = z.object({
+  apiKey: z.string().trim().optional().meta({ title: 'API key' }),
+});
+
+/** OpenAI's `POST /audio/transcriptions` and what speaks it. https://platform.openai.com/docs/api-reference/audio */
+export const openaiCompatible: Transcriber = {
+  id: 'openai-compatible',
+  label: 'OpenAI or compatible',
+  description:
+    'OpenAI, or a server that speaks its API: Groq, Speaches, whisper.cpp, vLLM and others. The sound is sent to it.',
+  settings,
+  credentials,
+  limits: { maxPartSeconds: MAX_PART_SECONDS, maxPartBytes: MAX_PART_BYTES },
+
+  async available(config) {
+    const parsed = readConfig(config);
+    if (isProblem(parsed)) return { ok: false, detail: parsed.detail };
+    const needsKey = new URL(parsed.settings.baseUrl).hostname.endsWith('.openai.com');
+    return needsKey && !parsed.credentials.apiKey
+      ? { ok: false, detail: 'OpenAI needs an API key. Add one in the settings.' }
+      : { ok: true };
+  },
+
+  async transcribe(wavPath, { language, config, signal, onProgress }) {
+    const parsed = readConfig(config);
+    if (isProblem(parsed)) throw parsed;
+    const { baseUrl, model, format, maxPartSeconds, timeoutSeconds } = parsed.settings;
+    const label = `${new URL(baseUrl).hostname} (${model})`;
+    const client = new OpenAI({
+      apiKey: parsed.credentials.apiKey || 'none',
+      baseURL: baseUrl,
+      // What is configured is all that counts, not what happens to be in the environment.
+      organization: null,
+      project: null,
+      logLevel: 'off',
+      // The queue is the only thing that tries again.
+      maxRetries: 0,
+      timeout: timeoutSeconds * 1000,
+    });
+    const parts = await planUploads(
+      wavPath,
+      format === 'wav' ? Math.min(maxPartSeconds, MAX_PART_BYTES / WAV_BYTES_PER_SECOND) : maxPartSeconds,
+      signal,
+    );
+
+    const said: TimedText[] = [];
+    let heard: string | null = null;
+    for (const [i, part] of parts.entries()) {
+      const sound = await encodePart(wavPath, part, format, signal);
+      const answer = await client.audio.transcriptions
+        .create(
+          {
+            file: await toFile(sound, `speech.${format}`, { type: `audio/${format}` }),
+            model,
+            response_format: 'verbose_json',
+            timestamp_granularities: ['segment', 'word'],
+            ...(language && { language: new Intl.Locale(language).language }),
+          },
+          { signal },
+        )
+        .catch((error: unknown) => {
+          throw openaiAudioProblem(label, error, signal);
+        });
+      const verbose = parseVerbose(label, answer);
+      heard ??= verbose.language;
+      said.push(...placePart(part, verbose.said));
+      onProgress?.((i + 1) / parts.length);
+    }
+    if (parts.length === 0) onProgress?.(1);
+
+    const seconds = parts.reduce((sum, part) => sum + part.endSeconds - part.startSeconds, 0);
+    return { language: heard, segments: joinSegments(said), model, seconds };
+  },
+};
+
+function readConfig(config: TranscriberConfig) {
+  try {
+    return parseConfig({ label: 'OpenAI or compatible', settings, credentials }, config);
+  } catch (error) {
+    if (isProblem(error, 'not-configured')) return error;
+    throw error;
+  }
+}
+
+/** Parts small enough for one request each, cut in pauses. None when nobody speaks. */
+async function planUploads(wavPath: string, maxSeconds: number, signal: AbortSignal): Promise<SpeechPart[]> {
+  await using wav = await openSpeechWav(wavPath);
+  const loudness = await wav.loudness(signal);
+  const spans: Span[] = [];
+  for (const span of findSpeech(loudness)) {
+    const last = spans.at(-1);
+    if (last && span.startSeconds - last.endSeconds <= LONGEST_SENT_SILENCE_SECONDS) last.endSeconds = span.endSeconds;
+    else spans.push(span);
+  }
+  return spans.flatMap((span) => cutSpan(span, loudness, maxSeconds));
+}

@@ -1,0 +1,21 @@
+import { ARCHIVE_JOBS } from '@nexus/shared/archive';
+import { type JobDefinition, PLATFORM_JOBS } from '@nexus/shared/platform';
+import addSample from './archive/add-sample.ts';
+import { STEP_HANDLERS } from './archive/process-item.ts';
+import removeFiles from './archive/remove-files.ts';
+import type { Handler } from './platform/handle.ts';
+import prune from './platform/prune.ts';
+
+/** Every job of every capability. */
+export const JOBS: readonly JobDefinition[] = [
+  ...PLATFORM_JOBS,
+  ...ARCHIVE_JOBS,
+] as unknown as readonly JobDefinition[];
+
+/** Exactly one handler for each of them. */
+export const HANDLERS: readonly Handler<never>[] = [
+  ...STEP_HANDLERS,
+  addSample,
+  removeFiles,
+  prune,
+] as unknown as readonly Handler<never>[];

@@ -1,0 +1,101 @@
+import { resolveWithSystem, type AddressGuard, type ResolveHost } from './address-guard.ts';
+import { ACCEPTED_ENCODINGS, readBody } from './http-body.ts';
+import { startDeadline, type Deadline } from './http-deadline.ts';
+import { transfer, type Downloaded } from './http-download.ts';
+import { openResponse } from './http-hop.ts';
+
+export type { Downloaded } from './http-download.ts';
+
+export interface HttpOptions {
+  /** `host:port` as written in an address (`127.0.0.1:4567`, `nas.local:80`), allowed although it lies in a private network. */
+  allowPrivate?: readonly string[];
+  maxRedirects?: number;
+  /** Before a broken download is taken up; doubled with each of five attempts. */
+  resumeDelaySeconds?: number;
+  userAgent?: string;
+  resolve?: ResolveHost;
+}
+
+export interface FetchOptions {
+  signal?: AbortSignal;
+  /** Of the decoded content. */
+  maxBytes?: number;
+  timeoutSeconds?: number;
+  stallSeconds?: number;
+  /** Authorisation, cookies and keys among them are not sent on to another host. */
+  headers?: Record<string, string>;
+}
+
+export interface DownloadOptions extends FetchOptions {
+  /** Called with every chunk, some hundred times a second; the total is null when the server does not say. */
+  onProgress?: (progress: { receivedBytes: number; totalBytes: number | null }) => void;
+}
+
+export interface Fetched {
+  finalUrl: string;
+  /** Whatever the server answered; a 404 is an answer here. */
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/**
+ * The only way to an address that a user or a page gave. Fails with `address-refused`, `too-large`, `stalled`, `canceled`,
+ * `upstream-down`, `upstream-limited`, `upstream-refused`.
+ */
+export interface Http {
+  /** Streams a file to `toPath`, which exists afterwards only when all of it came. At most 5 GiB in 6 hours unless told. */
+  download(url: string, toPath: string, options?: DownloadOptions): Promise<Downloaded>;
+  /** Reads a small answer into memory. At most 10 MB in 30 seconds unless told. */
+  get(url: string, options?: FetchOptions): Promise<Fetched>;
+}
+
+/** Built on `node:http`: `fetch` cannot be told which of a host's addresses to use, so a second look-up could lead it inside. */
+export function createHttp(options: HttpOptions = {}): Http {
+  const {
+    allowPrivate = [],
+    maxRedirects = 5,
+    resumeDelaySeconds = 1,
+    userAgent = 'Nexus',
+    resolve = resolveWithSystem,
+  } = options;
+  const guard: AddressGuard = { allowPrivate: new Set(allowPrivate), resolve };
+  const open = (url: string, headers: Record<string, string>, deadline: Deadline) =>
+    openResponse(url, {
+      guard,
+      maxRedirects,
+      deadline,
+      headers: { 'user-agent': userAgent, accept: '*/*', ...headers },
+    });
+
+  return {
+    async download(
+      url,
+      toPath,
+      { signal, maxBytes = 5 * 1024 ** 3, timeoutSeconds = 21_600, stallSeconds = 60, headers, onProgress } = {},
+    ) {
+      using deadline = startDeadline({ signal, timeoutSeconds, stallSeconds });
+      // Awaited here: the deadline ends with this block.
+      return await transfer(toPath, {
+        // Unpacked on the way, a broken transfer could not be taken up at a byte.
+        open: (extra) => open(url, { 'accept-encoding': 'identity', ...headers, ...extra }, deadline),
+        maxBytes,
+        deadline,
+        resumeDelaySeconds,
+        ...(onProgress && { onProgress }),
+      });
+    },
+
+    async get(url, { signal, maxBytes = 10e6, timeoutSeconds = 30, stallSeconds = 15, headers } = {}) {
+      using deadline = startDeadline({ signal, timeoutSeconds, stallSeconds });
+      const hop = await open(url, { 'accept-encoding': ACCEPTED_ENCODINGS, ...headers }, deadline);
+      const chunks = await Array.fromAsync(readBody(hop.response, { url: hop.url, maxBytes, deadline }));
+      return {
+        finalUrl: hop.url.href,
+        status: hop.response.statusCode ?? 0,
+        headers: Object.fromEntries(Object.entries(hop.response.headers).map(([name, value]) => [name, String(value)])),
+        body: new Uint8Array(Buffer.concat(chunks)),
+      };
+    },
+  };
+}

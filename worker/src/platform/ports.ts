@@ -1,0 +1,24 @@
+import type { Database, InstanceKeys, LogFields, ObjectStore, Queue, Vault } from '@nexus/shared/platform';
+import type { Http } from './http.ts';
+import type { MediaStore } from './media-store.ts';
+
+/** Receives one event per job attempt and per notable moment of the process. */
+export type LogSink = (event: LogFields) => void;
+
+/** What handlers reach the world through. Built by `main.ts`, by `nexus up`, and by tests. */
+export interface WorkerPorts {
+  /** Transactions run as `service_role`: every query names its organisation. */
+  db: Database;
+  queue: Queue;
+  storage: ObjectStore;
+  media: MediaStore;
+  vault: Vault;
+  http: Http;
+  keys: InstanceKeys;
+  log: LogSink;
+  now: () => Date;
+  /** Scratch space, one folder per item; emptied at start. */
+  workDirectory: string;
+  /** Speech models, as `nexus models pull` leaves them. */
+  modelsDirectory: string;
+}
