@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { arrive, row } from './person.ts';
+
+const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
+const INSIDE = [
+  '/archive',
+  '/assistant/search',
+  '/assistant/search?q=fingerprint',
+  '/settings',
+  '/settings/organisation',
+  '/settings/members',
+  '/settings/keys',
+  '/settings/connections',
+  '/settings/audit',
+  '/settings/account',
+];
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page, ${theme}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const path of PUBLIC) await examine(page, path);
+    await arrive(page, 'Everyone');
+    await examine(page, '/archive');
+    await page.getByRole('button', { name: /sample/i }).click();
+    await expect(row(page, 'How Nexus works')).toHaveAttribute('data-status', 'ready', { timeout: 60_000 });
+    const talk = await row(page, 'How Nexus works').getByRole('link').getAttribute('href');
+    const note = await row(page, 'Getting started').getByRole('link').getAttribute('href');
+    for (const path of [...INSIDE, talk!, note!]) await examine(page, path);
+  });
+}
+
+for (const width of [380, 1440]) {
+  test(`no page scrolls sideways at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await arrive(page, 'Narrow');
+    for (const path of INSIDE) {
+      await page.goto(path);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, path).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+async function examine(page: Page, path: string): Promise<void> {
+  await page.goto(path, { waitUntil: 'networkidle' });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`),
+  ).toEqual([]);
+}
