@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { add } from './archive/add.ts';
+import { models } from './archive/models.ts';
+
+import { reportFailure } from './platform/report-failure.ts';
+import { doctor } from './platform/doctor.ts';
+import { login } from './platform/login.ts';
+import { setup } from './platform/setup.ts';
+
+/** `nexus`: progress goes to standard error, results to standard output, failures to the exit code. */
+const program = new Command('nexus')
+  .description('Keep, transcribe and search your recordings, pages and texts. Start the server with: npm start')
+  .showHelpAfterError()
+  .configureHelp({ sortSubcommands: true });
+
+for (const command of [setup, login, doctor, add, models]) program.addCommand(command());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportFailure(error);
+}

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+
+/** Media needs ffmpeg. Installed where that takes no question: as root on Debian or Ubuntu. Elsewhere one line says how, and Nexus runs without. */
+export async function ensureFfmpeg(say: (line: string) => void): Promise<boolean> {
+  if (Bun.which('ffmpeg') && Bun.which('ffprobe')) return true;
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || !Bun.which('apt-get')) {
+    say(`ffmpeg is missing, so recordings cannot be processed. Install it: ${installLine()}`);
+    return false;
+  }
+  say('Installing ffmpeg (once)');
+  if ((await apt('install')) || ((await apt('update')) && (await apt('install')))) return true;
+  say('ffmpeg could not be installed, so recordings cannot be processed. Try: apt-get install ffmpeg');
+  return false;
+}
+
+async function apt(verb: 'install' | 'update'): Promise<boolean> {
+  const args = verb === 'install' ? ['install', '-y', '-q', '--no-install-recommends', 'ffmpeg'] : ['update', '-q'];
+  const child = Bun.spawn(['apt-get', ...args], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return (await child.exited) === 0;
+}
+
+export function installLine(): string {
+  if (process.platform === 'darwin') return 'brew install ffmpeg';
+  if (process.platform === 'win32') return 'winget install ffmpeg';
+  if (existsSync('/etc/debian_version')) return 'sudo apt-get install ffmpeg';
+  if (existsSync('/etc/fedora-release')) return 'sudo dnf install ffmpeg';
+  if (existsSync('/etc/arch-release')) return 'sudo pacman -S ffmpeg';
+  return 'see https://ffmpeg.org/download.html';
+}
