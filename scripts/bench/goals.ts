@@ -1,0 +1,44 @@
+import type { Figure } from './figure.ts';
+
+/** What a figure is called in the table, and what it should be. */
+interface Goal {
+  readonly figure: string;
+  readonly label: string;
+  readonly bound?: { readonly kind: 'at most' | 'at least'; readonly value: number };
+}
+
+const atMost = (value: number) => ({ kind: 'at most', value }) as const;
+const atLeast = (value: number) => ({ kind: 'at least', value }) as const;
+
+/** In the order of the table. A figure without a bound is told for its own sake. */
+export const GOALS: readonly Goal[] = [
+  { figure: 'start-to-healthy', label: 'Second start to healthy', bound: atMost(5) },
+  { figure: 'npm-start-to-healthy', label: 'The same by `npm start`', bound: atMost(5) },
+  { figure: 'idle-memory', label: 'Idle memory', bound: atMost(500) },
+  { figure: 'idle-cpu', label: 'Idle CPU', bound: atMost(2) },
+  { figure: 'job-to-handler-p50', label: 'Job sent to handler started, p50', bound: atMost(10) },
+  { figure: 'job-to-handler-p99', label: 'Job sent to handler started, p99', bound: atMost(30) },
+  { figure: 'commit-to-message-p50', label: 'Commit to message in a client, p50', bound: atMost(30) },
+  { figure: 'commit-to-message-p99', label: 'Commit to message in a client, p99', bound: atMost(150) },
+  { figure: 'recording-flac-against-ffmpeg', label: 'A 10-minute FLAC against ffmpeg alone', bound: atMost(1.15) },
+  { figure: 'recording-mp3-against-ffmpeg', label: 'A 10-minute MP3 against ffmpeg alone', bound: atMost(1.15) },
+  { figure: 'upload-memory-growth', label: 'Memory growth during a 1 GB upload', bound: atMost(100) },
+  { figure: 'search-p50', label: 'Search in 10,000 chunks, the verb, p50' },
+  { figure: 'search-p95', label: 'Search in 10,000 chunks, the verb, p95', bound: atMost(50) },
+  { figure: 'search-api-p50', label: 'The same by `POST /api/search`, p50' },
+  { figure: 'search-api-p95', label: 'The same by `POST /api/search`, p95', bound: atMost(50) },
+  { figure: 'media-list-rate', label: '`GET /api/media`, 16 clients' },
+  { figure: 'media-list-p95', label: '`GET /api/media`, 16 clients, p95' },
+  { figure: 'web-first-load-sign-in', label: 'First-load JavaScript of `/sign-in`, gzipped', bound: atMost(150) },
+  { figure: 'web-first-load-archive', label: 'First-load JavaScript of `/archive`, gzipped', bound: atMost(150) },
+  { figure: 'retrieval-ndcg-at-10', label: 'nDCG@10 on Cranfield', bound: atLeast(0.38) },
+  { figure: 'scale-jobs-lost', label: 'Two worker processes: jobs lost', bound: atMost(0) },
+  { figure: 'scale-jobs-twice', label: 'Two worker processes: jobs done twice', bound: atMost(0) },
+  { figure: 'scale-jobs-per-second', label: 'Two worker processes: jobs per second' },
+];
+
+export function isMissed({ name, value }: Figure): boolean {
+  const bound = GOALS.find(({ figure }) => figure === name)?.bound;
+  if (!bound) return false;
+  return bound.kind === 'at most' ? value > bound.value : value < bound.value;
+}

@@ -1,0 +1,27 @@
+import { measureIdle } from './idle.ts';
+import { measureLibrary } from './library.ts';
+import { measureLiveLatency } from './live-latency.ts';
+import type { Part } from './part.ts';
+import { measurePublicRetrieval } from './public-retrieval.ts';
+import { measureQueueLatency } from './queue-latency.ts';
+import { measureRecording } from './recording.ts';
+import { measureSearch } from './search.ts';
+import { measureStart } from './start.ts';
+import { measureTwoWorkers } from './two-workers.ts';
+import { measureUpload } from './upload.ts';
+import { measureWebJavaScript } from './web-javascript.ts';
+
+/** In the order of the figures; each part by itself takes between ten seconds and two minutes. */
+export const PARTS: readonly Part[] = [
+  { name: 'start', run: measureStart },
+  { name: 'idle', run: measureIdle },
+  { name: 'queue', run: measureQueueLatency },
+  { name: 'live', run: measureLiveLatency },
+  { name: 'recording', run: measureRecording },
+  { name: 'upload', run: measureUpload },
+  { name: 'search', run: measureSearch },
+  { name: 'library', run: measureLibrary },
+  { name: 'web', run: measureWebJavaScript },
+  { name: 'two-workers', run: measureTwoWorkers },
+  { name: 'retrieval', run: measurePublicRetrieval },
+];

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNexus } from '../cli/test/running/start-nexus.ts';
+import { ensureChromium } from './ensure-chromium.ts';
+import { capture, type Group } from './run-groups.ts';
+
+const root = join(import.meta.dir, '..');
+
+interface Report {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+}
+
+/** The whole product in a real Chromium, counted by Playwright's own report. */
+export const browserTests: Group = {
+  name: 'browser tests',
+  async run() {
+    const chromium = await ensureChromium();
+    if (!chromium)
+      return {
+        passed: 0,
+        failed: 0,
+        skipped: 1,
+        note: 'Skipped: no Chromium. Install it with: apt-get install chromium',
+      };
+    const directory = await mkdtemp(join(tmpdir(), 'nexus-playwright-'));
+    const report = join(directory, 'report.json');
+    await using nexus = await startNexus({ environment: { NEXUS_RATE_LIMIT_PER_SECOND: '500' } });
+    try {
+      const { exitCode, output } = await capture(
+        [process.execPath, '--bun', join(root, 'node_modules/.bin/playwright'), 'test', '--reporter=line,json'],
+        {
+          cwd: join(root, 'web'),
+          env: {
+            PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+            NEXUS_CHROMIUM: chromium,
+            NEXUS_E2E_URL: nexus.url,
+            NEXUS_E2E_HOME: nexus.home,
+          },
+        },
+      );
+      if (!(await Bun.file(report).exists())) return { passed: 0, failed: 1, output };
+      const { stats } = (await Bun.file(report).json()) as Report;
+      const failed = stats.unexpected + (exitCode !== 0 && stats.unexpected === 0 ? 1 : 0);
+      return { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped, output: output.slice(-20_000) };
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
