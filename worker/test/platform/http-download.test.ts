@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -19,6 +19,12 @@ const download = (server: WebServer, path = '/', options: DownloadOptions = {}) 
     join(folder, 'file'),
     options,
   );
+
+/** What is still on its way when a connection ends may be lost: a test about what has arrived waits for it. */
+async function arrived(bytes: number): Promise<void> {
+  const part = join(folder, 'file.part');
+  while (!(await Bun.file(part).exists()) || (await stat(part)).size < bytes) await Bun.sleep(1);
+}
 
 const head = (reply: Reply, ...lines: string[]) =>
   reply.socket.write(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`);
@@ -58,7 +64,7 @@ describe('a connection that breaks', () => {
   /** Breaks off twice, then sends the rest; honours ranges when `ranged`. */
   const breaking = (ranged: boolean, etag: () => string = () => '"v1"') => {
     let count = 0;
-    return webServer((request, reply) => {
+    return webServer(async (request, reply) => {
       const from =
         ranged && request.headers['if-range'] === etag()
           ? Number(/\d+/.exec(request.headers['range'] ?? '')?.[0] ?? 0)
@@ -68,7 +74,9 @@ describe('a connection that breaks', () => {
       reply.socket.write(
         `HTTP/1.1 ${from > 0 ? '206 Partial' : '200 OK'}\r\nETag: ${etag()}\r\nContent-Length: ${content.length - from}${range}\r\n\r\n`,
       );
-      reply.socket.end(content.subarray(from, until));
+      reply.socket.write(content.subarray(from, until));
+      if (until < content.length) await arrived(until);
+      reply.socket.end();
     });
   };
 
@@ -107,9 +115,11 @@ describe('a connection that breaks', () => {
 
 test('a file that broke off at its very end is fetched anew', async () => {
   let count = 0;
-  await using server = await webServer((request, reply) => {
+  await using server = await webServer(async (request, reply) => {
     if (count++ === 0) {
-      reply.socket.end('HTTP/1.1 200 OK\r\nETag: "v1"\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwave\r\n');
+      reply.socket.write('HTTP/1.1 200 OK\r\nETag: "v1"\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwave\r\n');
+      await arrived(4);
+      reply.socket.end();
     } else if (request.headers['range']) reply.send(416, { 'Content-Range': 'bytes */4' });
     else reply.send(200, {}, 'wave');
   });
