@@ -42,7 +42,14 @@ export const browserTests: Group = {
       if (!(await Bun.file(report).exists())) return { passed: 0, failed: 1, output };
       const { stats } = (await Bun.file(report).json()) as Report;
       const failed = stats.unexpected + (exitCode !== 0 && stats.unexpected === 0 ? 1 : 0);
-      return { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped, output: output.slice(-20_000) };
+      const text = output.slice(-20_000);
+      return {
+        passed: stats.expected + stats.flaky,
+        failed,
+        skipped: stats.skipped,
+        output: text,
+        note: stats.flaky > 0 ? `Flaky: ${stats.flaky} failed and passed when run again\n${text}` : '',
+      };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
