@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chapter, Insight } from './insight-contracts.ts';
 import { oneLine } from './storable-text.ts';
 
 /** What an item is, told by its content and not by its name. */
@@ -130,6 +131,12 @@ export const Item = ItemSummary.extend({
   publishedAt: z.iso.datetime().nullable(),
   /** The adapter that wrote title, summary and tags; `offline` says no model was asked. */
   enrichedBy: z.string().nullable(),
+  /** A page at most, one statement per line; each is an insight of kind `point` as well, with its place. */
+  summaryLong: z.string().nullable(),
+  /** What enrichment left empty, and why: field to reason. */
+  enrichmentGaps: z.record(z.string(), z.string()),
+  chapters: z.array(Chapter),
+  insights: z.array(Insight),
   warnings: z.array(z.string()),
   width: z.number().nullable(),
   height: z.number().nullable(),

@@ -1,4 +1,6 @@
 export * from './contracts.ts';
+export * from './insight-contracts.ts';
+export * from './insight-rows.ts';
 export * from './jobs.ts';
 export * from './object-paths.ts';
 export * from './require-room.ts';

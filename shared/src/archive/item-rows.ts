@@ -11,6 +11,7 @@ import {
   StepName,
   StepState,
 } from './contracts.ts';
+import { readChapters, readInsights } from './insight-rows.ts';
 
 export type ItemRow = Selectable<DB['items']>;
 export type StepRow = Selectable<DB['item_steps']>;
@@ -97,14 +98,17 @@ export async function readItem(tx: Tx, itemId: string) {
     .orderBy('t.version', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return { row, steps, transcript };
+  const chapters = await readChapters(tx, itemId);
+  const insights = await readInsights(tx, itemId);
+  return { row, steps, transcript, chapters, insights };
 }
 
 /**
  * The item as `GET /api/media/{id}` shows it, with signed links. Call it after the transaction: signing asks the storage
  * service, which in embedded mode shares the one database session and would wait for an open transaction for ever.
  */
-export async function presentItem({ row, steps, transcript }: ItemRecord, storage: ObjectStore): Promise<Item> {
+export async function presentItem(record: ItemRecord, storage: ObjectStore): Promise<Item> {
+  const { row, steps, transcript, chapters, insights } = record;
   const sign = (path: string | null, downloadName?: string) => signOrNull(storage, path, downloadName);
   const [summary, playbackUrl, peaksUrl, originalUrl] = await Promise.all([
     toItemSummary(row, storage),
@@ -118,6 +122,10 @@ export async function presentItem({ row, steps, transcript }: ItemRecord, storag
     author: row.author,
     publishedAt: isoOrNull(row.published_at),
     enrichedBy: row.enriched_by,
+    summaryLong: row.summary_long,
+    enrichmentGaps: row.enrichment_gaps as Record<string, string>,
+    chapters,
+    insights,
     warnings: row.warnings,
     width: row.width,
     height: row.height,

@@ -44,6 +44,16 @@ export interface DB {
     credentials_schema: Generated<Json>;
     updated_at: Generated<Timestamp>;
   };
+  chapters: {
+    item_id: string;
+    position: number;
+    org_id: string;
+    start_seconds: number;
+    end_seconds: number;
+    title: string;
+    origin: string;
+    created_at: Generated<Timestamp>;
+  };
   chunk_embeddings: {
     chunk_id: string;
     org_id: string;
@@ -78,6 +88,22 @@ export interface DB {
     segment_positions: number[];
     segment_seconds: number[] | null;
     created_at: Generated<Timestamp>;
+  };
+  collection_items: {
+    collection_id: string;
+    item_id: string;
+    org_id: string;
+    added_by: string | null;
+    added_at: Generated<Timestamp>;
+  };
+  collections: {
+    id: Generated<string>;
+    org_id: string;
+    name: string;
+    description: Generated<string>;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
   };
   corpus_lexemes: {
     org_id: string;
@@ -119,6 +145,19 @@ export interface DB {
     status: number | null;
     ciphertext: string | null;
     key_id: string | null;
+    created_at: Generated<Timestamp>;
+  };
+  insights: {
+    id: Generated<string>;
+    org_id: string;
+    item_id: string;
+    kind: string;
+    position: number;
+    text: string;
+    detail: Generated<Json>;
+    start_seconds: number | null;
+    paragraph: number | null;
+    origin: string;
     created_at: Generated<Timestamp>;
   };
   invitations: {
@@ -195,6 +234,8 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
     ready_at: Timestamp | null;
+    summary_long: string | null;
+    enrichment_gaps: Generated<Json>;
   };
   members: {
     org_id: string;
@@ -215,6 +256,15 @@ export interface DB {
     bucket: string;
     tokens: number;
     refilled_at: Timestamp;
+  };
+  saved_searches: {
+    id: Generated<string>;
+    org_id: string;
+    user_id: string;
+    name: string;
+    request: Json;
+    opened_at: Generated<Timestamp>;
+    created_at: Generated<Timestamp>;
   };
   segments: {
     transcript_id: string;
