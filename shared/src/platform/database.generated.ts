@@ -130,6 +130,39 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  feed_episodes: {
+    feed_id: string;
+    guid: string;
+    org_id: string;
+    item_id: string | null;
+    is_taken: Generated<boolean>;
+    title: string | null;
+    url: string;
+    published_at: Timestamp | null;
+    created_at: Generated<Timestamp>;
+  };
+  feeds: {
+    id: Generated<string>;
+    org_id: string;
+    url: string;
+    title: string | null;
+    title_given: Generated<boolean>;
+    site_url: string | null;
+    keep_last: Generated<number>;
+    cron: string;
+    time_zone: Generated<string>;
+    is_paused: Generated<boolean>;
+    state: Generated<string>;
+    problem: Json | null;
+    failures: Generated<number>;
+    etag: string | null;
+    last_modified: string | null;
+    checked_at: Timestamp | null;
+    next_check_at: Generated<Timestamp>;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
   fingerprints: {
     item_id: string;
     org_id: string;
@@ -172,6 +205,17 @@ export interface DB {
     accepted_at: Timestamp | null;
     accepted_by: string | null;
     revoked_at: Timestamp | null;
+  };
+  item_speakers: {
+    item_id: string;
+    label: string;
+    org_id: string;
+    speaker_id: string | null;
+    name: string | null;
+    seconds: Generated<number>;
+    recognised: Generated<boolean>;
+    voice_model: string | null;
+    voice: number[] | null;
   };
   item_steps: {
     item_id: string;
@@ -266,6 +310,25 @@ export interface DB {
     opened_at: Generated<Timestamp>;
     created_at: Generated<Timestamp>;
   };
+  segment_corrections: {
+    id: Generated<string>;
+    number: GeneratedAlways<number>;
+    org_id: string;
+    item_id: string;
+    transcript_id: string;
+    position: number;
+    start_seconds: number | null;
+    end_seconds: number | null;
+    original_text: string;
+    original_speaker: string | null;
+    text: string | null;
+    speaker: string | null;
+    speaker_name: string | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    removed_by: string | null;
+    removed_at: Timestamp | null;
+  };
   segments: {
     transcript_id: string;
     position: number;
@@ -279,6 +342,47 @@ export interface DB {
     speaker: string | null;
     text: string;
     words: Json | null;
+  };
+  speaker_voices: {
+    id: Generated<string>;
+    org_id: string;
+    speaker_id: string;
+    item_id: string;
+    label: string;
+    model: string;
+    vector: number[];
+    seconds: number;
+    created_at: Generated<Timestamp>;
+  };
+  speakers: {
+    id: Generated<string>;
+    org_id: string;
+    name: string;
+    colour: Generated<number>;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  speech_settings: {
+    org_id: string;
+    recognises_voices: Generated<boolean>;
+    updated_at: Generated<Timestamp>;
+  };
+  transcript_runs: {
+    id: Generated<string>;
+    org_id: string;
+    item_id: string;
+    transcript_id: string | null;
+    adapter: string;
+    label: string;
+    model: string | null;
+    language: string | null;
+    outcome: string;
+    problem: Json | null;
+    sound_seconds: Generated<number>;
+    compute_seconds: Generated<number>;
+    cost_usd: string | null;
+    started_at: Timestamp;
+    finished_at: Timestamp;
   };
   transcripts: {
     id: Generated<string>;
@@ -301,6 +405,13 @@ export interface DB {
     cost_usd: Generated<string>;
     subject_kind: string;
     subject_id: string;
+    created_at: Generated<Timestamp>;
+  };
+  vocabulary: {
+    id: Generated<string>;
+    org_id: string;
+    term: string;
+    created_by: string | null;
     created_at: Generated<Timestamp>;
   };
 }
