@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomUUID } from 'node:crypto';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { migratedDatabase } from '@nexus/embedded/testing';
-import { type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
+import { COLLECTION, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
 
 const PRIVILEGE = '42501';
 /** Rights are asked before constraints: whoever meets one of these was allowed in. */
@@ -122,6 +122,9 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.idempotency_keys (actor_id, key, request_hash) values ('${users.owner}', 'seeded', 'x');
     insert into public.rate_limits (bucket, tokens, refilled_at) values ('seeded', 1, now());
     insert into public.items (id, org_id, source, title) values ('${item}', '${a}', 'text', 'Item');
+    insert into public.collections (id, org_id, name) values (${COLLECTION}, '${a}', 'Seeded');
+    insert into public.collection_items (collection_id, item_id, org_id) values (${COLLECTION}, '${item}', '${a}');
+    insert into public.saved_searches (org_id, user_id, name, request) values ('${a}', '${users.owner}', 'Seeded', '{}');
     insert into public.item_steps (item_id, org_id, name, position) values ('${item}', '${a}', 'acquire', 0);
     insert into public.item_texts (item_id, org_id, text) values ('${item}', '${a}', 'text');
     insert into public.transcripts (id, org_id, item_id, version, origin) values ('${transcript}', '${a}', '${item}', 1, 'document');

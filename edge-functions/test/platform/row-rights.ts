@@ -31,6 +31,9 @@ const MEMBERS: Who[] = [...ADMINS, 'member'];
 const EVERYONE: Who[] = [...MEMBERS, 'viewer'];
 const NO_ONE: Who[] = [];
 
+/** Of the seeded collection. */
+export const COLLECTION = `'00000000-0000-4000-8000-000000000800'`;
+
 const ofOrg = ({ org }: World) => `org_id = ${org}`;
 const service = { select: NO_ONE, insert: NO_ONE, update: NO_ONE, delete: NO_ONE };
 const worked = { select: EVERYONE, insert: MEMBERS, update: MEMBERS, delete: MEMBERS };
@@ -133,6 +136,26 @@ export const RIGHTS: Record<string, TableRights> = {
     insert: ({ org, item }) => ({ org_id: org, item_id: item, name: `'another'`, position: '9' }),
     update: 'progress = 1',
     allowed: worked,
+  },
+  collections: {
+    row: ofOrg,
+    insert: ({ org }) => ({ org_id: org, name: `'another'` }),
+    update: `name = 'renamed'`,
+    allowed: worked,
+  },
+  collection_items: {
+    row: ofOrg,
+    // It holds the item already: the conflict is met after the rights.
+    insert: ({ org, item }) => ({ org_id: org, collection_id: COLLECTION, item_id: item }),
+    update: 'org_id = org_id',
+    allowed: { ...worked, update: NO_ONE },
+  },
+  saved_searches: {
+    // The seeded one is the owner's.
+    row: ofOrg,
+    insert: ({ org, self }) => ({ org_id: org, user_id: self, name: `'another'`, request: `'{}'` }),
+    update: `name = 'renamed'`,
+    allowed: { select: OWNER, insert: EVERYONE, update: OWNER, delete: OWNER },
   },
   item_texts: {
     row: ({ item }) => `item_id = ${item}`,

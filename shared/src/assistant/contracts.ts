@@ -17,6 +17,18 @@ export const SearchRequest = z.strictObject({
   /** Search in one item only. */
   itemId: z.uuid().optional(),
   kinds: z.array(ItemKind).min(1).max(10).optional(),
+  /** Search in the items of one collection only. */
+  collectionId: z.uuid().optional(),
+  /** Items that carry every one of these. */
+  tags: z.array(z.string().trim().min(1).max(60)).min(1).max(20).optional(),
+  /** Passages that one of these says. */
+  speakers: z.array(z.string().trim().min(1).max(200)).min(1).max(20).optional(),
+  /** Items in one of these, as BCP 47 tags. */
+  languages: z.array(z.string().trim().min(2).max(35)).min(1).max(20).optional(),
+  /** Items added at this time or later. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  /** Items added before this time. */
+  until: z.iso.datetime({ offset: true }).optional(),
 });
 export type SearchRequest = z.infer<typeof SearchRequest>;
 

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import type { Ranked, RankScope } from './rank-by-words.ts';
+import type { Ranked } from './rank-by-words.ts';
+import { chunksOfSpeakers, isNarrowed, itemsInScope, namesItems, type RankScope } from './rank-scope.ts';
 
 /** Whether this database has vectors at all: their migration is left out where pgvector is missing. */
 export async function hasVectors(tx: Tx): Promise<boolean> {
@@ -12,7 +13,7 @@ export async function hasVectors(tx: Tx): Promise<boolean> {
 
 /**
  * Chunks nearest in meaning. The search of the index stands alone with its limit, so that the index is used; pgvector goes on
- * until enough rows belong to this organisation and embedder. Other conditions are applied to what it found.
+ * until enough rows are in scope: a filter applied afterwards would leave a page of what is nearest elsewhere.
  */
 export async function rankByVectors(
   tx: Tx,
@@ -29,15 +30,21 @@ export async function rankByVectors(
       select e.chunk_id, e.embedding <=> ${vectorLiteral(vector)}::extensions.vector as distance
       from chunk_embeddings e
       where e.org_id = ${scope.orgId} and e.embedder = ${embedderId}
-        ${scope.itemId ? sql`and e.chunk_id in (select id from chunks where item_id = ${scope.itemId})` : sql``}
+        ${isNarrowed(scope) ? sql`and e.chunk_id in (${chunksInScope(scope)})` : sql``}
       order by distance
       limit ${limit})
     select c.number, 1 - n.distance as score
     from nearest n join chunks c on c.id = n.chunk_id
-    ${scope.kinds ? sql`join items i on i.id = c.item_id and i.kind = any(${scope.kinds}::text[])` : sql``}
     order by n.distance, c.number
   `.execute(tx);
   return rows;
+}
+
+function chunksInScope(scope: RankScope): RawBuilder<unknown> {
+  return sql`select c.id from chunks c where c.org_id = ${scope.orgId}
+    ${scope.itemId ? sql`and c.item_id = ${scope.itemId}` : sql``}
+    ${namesItems(scope) ? sql`and c.item_id in (${itemsInScope(scope)})` : sql``}
+    ${scope.speakers ? sql`and c.number in (${chunksOfSpeakers(scope)})` : sql``}`;
 }
 
 /** pgvector's text form. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
+import { chunksOfSpeakers, isNarrowed, itemsInScope, namesItems, type RankScope } from './rank-scope.ts';
 
 /** A chunk by its number, best first; scores compare within one ranking only. */
 export interface Ranked {
@@ -11,13 +12,6 @@ export interface WordRanking {
   readonly ranked: readonly Ranked[];
   /** Lexemes of the question under every configuration of the corpus: what marks are made of. */
   readonly lexemes: readonly string[];
-}
-
-/** Which chunks may be found: those of one item, or of items of these kinds. */
-export interface RankScope {
-  readonly orgId: string;
-  readonly itemId?: string | undefined;
-  readonly kinds?: readonly string[] | undefined;
 }
 
 /** BM25 and RM3 with the usual parameters of the literature, untuned (Robertson and Zaragoza 2009; Abdul-Jaleel et al. 2004). */
@@ -104,7 +98,7 @@ async function search(
 ): Promise<Ranked[]> {
   const { rows } = await sql<Ranked>`
     select p.number, sum(${contribution(corpus)}) as score
-    from ${weighted(scope.itemId ? terms : affordable(terms, corpus), corpus)}
+    from ${weighted(isNarrowed(scope) ? terms : affordable(terms, corpus), corpus)}
     cross join lateral (
       select u.number, u.frequency, u.length
       from chunk_lexemes l cross join lateral unnest(l.chunk_numbers, l.frequencies, l.chunk_lengths) u(number, frequency, length)
@@ -144,13 +138,12 @@ function weighted(terms: readonly Term[], corpus: Corpus): RawBuilder<unknown> {
   return sql`unnest(${terms.map(({ lexeme }) => lexeme)}::text[], ${weights}::float8[]) t(lexeme, weight)`;
 }
 
-function within({ orgId, itemId, kinds }: RankScope): RawBuilder<unknown> {
-  const one = itemId ? sql`and l.item_id = ${itemId}` : sql``;
-  // A set that is read once; the lists of a word are then looked up in it.
-  const some = kinds
-    ? sql`and l.item_id in (select id from items where org_id = ${orgId} and kind = any(${kinds}::text[]))`
-    : sql``;
-  return sql`${one} ${some}`;
+/** Sets that are read once; the lists of a word are then looked up in them. */
+function within(scope: RankScope): RawBuilder<unknown> {
+  return sql`
+    ${scope.itemId ? sql`and l.item_id = ${scope.itemId}` : sql``}
+    ${namesItems(scope) ? sql`and l.item_id in (${itemsInScope(scope)})` : sql``}
+    ${scope.speakers ? sql`and u.number in (${chunksOfSpeakers(scope)})` : sql``}`;
 }
 
 /**

@@ -16,8 +16,11 @@ export async function decodeCursor(request: SearchRequest): Promise<number> {
   });
 }
 
-async function fingerprint({ query, itemId, kinds }: SearchRequest): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify([query, itemId ?? null, kinds?.toSorted() ?? null]));
+async function fingerprint({ limit: _limit, cursor: _cursor, ...asked }: SearchRequest): Promise<string> {
+  const parts = Object.entries(asked)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : value])
+    .sort(([a], [b]) => String(a).localeCompare(String(b)));
+  const bytes = new TextEncoder().encode(JSON.stringify(parts));
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest.slice(0, 6)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -4,6 +4,7 @@ import { SearchRequest, type SearchResponse } from './contracts.ts';
 import type { Embedder } from './embedder.ts';
 import { fuseRankings } from './fuse-rankings.ts';
 import { hasVectors, rankByVectors } from './rank-by-vectors.ts';
+import type { RankScope } from './rank-scope.ts';
 import { rankByWords } from './rank-by-words.ts';
 import { readPassages } from './read-passages.ts';
 import { decodeCursor, encodeCursor } from './search-cursor.ts';
@@ -25,7 +26,7 @@ export async function searchPassages(
   requireScope(ctx.actor, 'assistant:read');
   const request = parseRequest(input);
   const offset = await decodeCursor(request);
-  const scope = { orgId: ctx.orgId, itemId: request.itemId, kinds: request.kinds };
+  const scope: RankScope = { ...request, orgId: ctx.orgId };
   const meaning = options.embedder ? await embedQuery(options.embedder, request.query) : null;
   if (meaning && 'problem' in meaning) ctx.log.set({ embedderProblem: meaning.problem.code });
 

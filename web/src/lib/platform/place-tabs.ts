@@ -1,0 +1,9 @@
+import type { Component } from 'svelte';
+import type { MessageKey } from './i18n.ts';
+
+/** One page of a capability, as the tabs under its head show it. */
+export interface Place {
+  readonly href: string;
+  readonly label: MessageKey;
+  readonly icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>;
+}
