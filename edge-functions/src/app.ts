@@ -1,6 +1,7 @@
 import { NexusError } from '@nexus/shared/platform';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getPath } from 'hono/utils/url';
+import { feeds } from './archive/feeds.ts';
 import { media } from './archive/media.ts';
 import { sample } from './archive/sample.ts';
 import { searchRoutes } from './assistant/search.ts';
@@ -59,7 +60,7 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   api.route('/', foundingRoutes(ports));
 
   api.use(requireOrganisation(ports));
-  for (const module of [orgs, members, invitations, keys, credentials, audit, sample, media, searchRoutes(ports)])
+  for (const module of [orgs, members, invitations, keys, credentials, audit, sample, media, feeds, searchRoutes(ports)])
     api.route('/', module);
   return api;
 }

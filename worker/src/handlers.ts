@@ -1,6 +1,7 @@
 import { ARCHIVE_JOBS } from '@nexus/shared/archive';
 import { type JobDefinition, PLATFORM_JOBS } from '@nexus/shared/platform';
 import addSample from './archive/add-sample.ts';
+import checkFeed from './archive/feeds/check-feed.ts';
 import { STEP_HANDLERS } from './archive/process-item.ts';
 import removeFiles from './archive/remove-files.ts';
 import type { Handler } from './platform/handle.ts';
@@ -16,6 +17,7 @@ export const JOBS: readonly JobDefinition[] = [
 export const HANDLERS: readonly Handler<never>[] = [
   ...STEP_HANDLERS,
   addSample,
+  checkFeed,
   removeFiles,
   prune,
 ] as unknown as readonly Handler<never>[];

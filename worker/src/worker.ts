@@ -9,6 +9,7 @@ import { type AttemptLog, type Handler, SHUTDOWN } from './platform/handle.ts';
 import type { WorkerPorts } from './platform/ports.ts';
 import { startScheduler } from './platform/scheduler.ts';
 import { checkHandlers, createQueues } from './platform/queues.ts';
+import { SCHEDULES } from './schedules.ts';
 
 export interface WorkerOptions {
   /** The only worker of this database, as in embedded mode: whatever is marked as being worked on is nobody's. */
@@ -39,7 +40,7 @@ export async function startWorker(boss: PgBoss, ports: WorkerPorts, options: Wor
     lookAround(ports).catch((error: unknown) => ports.log({ event: 'look-around-failed', error: String(error) }));
   }, LOOK_AROUND_INTERVAL_MS);
 
-  const scheduler = startScheduler(ports);
+  const scheduler = startScheduler(ports, SCHEDULES);
 
   return {
     async stop() {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../platform/jobs.ts';
 import type { StepName } from './contracts.ts';
+import { checkFeed } from './feed-jobs.ts';
 
 const ItemJob = z.object({ orgId: z.uuid(), itemId: z.uuid() });
 export type ItemJob = z.infer<typeof ItemJob>;
@@ -48,4 +49,4 @@ export const addSampleItems = defineJob({
   key: ({ orgId }) => orgId,
 });
 
-export const ARCHIVE_JOBS = [...Object.values(STEP_JOBS), removeFiles, addSampleItems] as const;
+export const ARCHIVE_JOBS = [...Object.values(STEP_JOBS), removeFiles, addSampleItems, checkFeed] as const;

@@ -206,6 +206,12 @@ export interface DB {
     accepted_by: string | null;
     revoked_at: Timestamp | null;
   };
+  item_links: {
+    org_id: string;
+    link_key: string;
+    item_id: string;
+    created_at: Generated<Timestamp>;
+  };
   item_speakers: {
     item_id: string;
     label: string;
@@ -278,6 +284,8 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
     ready_at: Timestamp | null;
+    link_key: string | null;
+    description: string | null;
     summary_long: string | null;
     enrichment_gaps: Generated<Json>;
   };

@@ -1,16 +1,19 @@
-import { prune } from '@nexus/shared/platform';
 import { Cron } from 'croner';
 import type { WorkerPorts } from './ports.ts';
 
-/** Queues what is due by the clock. Every worker ticks; the job's key makes one of it. */
-export function startScheduler(ports: WorkerPorts): { stop(): void } {
-  const hourly = new Cron(
-    '17 * * * *',
-    { timezone: 'UTC', catch: (error) => ports.log({ event: 'schedule-failed', error: String(error) }) },
-    async () => {
-      const hour = ports.now().toISOString().slice(0, 13);
-      await ports.db.transaction().execute((tx) => ports.queue.send(prune, { hour }, { tx }));
-    },
-  );
-  return { stop: () => hourly.stop() };
+/** Something that is looked after by the clock. Every worker ticks, so `run` must hold against several at once. */
+export interface Schedule {
+  readonly name: string;
+  /** In UTC. */
+  readonly cron: string;
+  run(ports: WorkerPorts): Promise<unknown>;
+}
+
+/** A tick that fails is logged and comes again; one that takes longer than its interval is not doubled. */
+export function startScheduler(ports: WorkerPorts, schedules: readonly Schedule[]): { stop(): void } {
+  const running = schedules.map(({ name, cron, run }) => {
+    const failed = (error: unknown) => ports.log({ event: 'schedule-failed', schedule: name, error: String(error) });
+    return new Cron(cron, { timezone: 'UTC', catch: failed, protect: true }, async () => void (await run(ports)));
+  });
+  return { stop: () => running.forEach((cron) => cron.stop()) };
 }

@@ -1,0 +1,16 @@
+import { prune } from '@nexus/shared/platform';
+import { queueDueFeeds } from './archive/feeds/queue-due-feeds.ts';
+import type { WorkerPorts } from './platform/ports.ts';
+import type { Schedule } from './platform/scheduler.ts';
+
+/** All that happens by the clock. */
+export const SCHEDULES: readonly Schedule[] = [
+  { name: 'prune', cron: '17 * * * *', run: queuePruning },
+  { name: 'check-feeds', cron: '* * * * *', run: queueDueFeeds },
+];
+
+/** The hour is the job's key: of several workers' jobs one is kept. */
+async function queuePruning(ports: WorkerPorts): Promise<void> {
+  const hour = ports.now().toISOString().slice(0, 13);
+  await ports.db.transaction().execute((tx) => ports.queue.send(prune, { hour }, { tx }));
+}
