@@ -1,7 +1,6 @@
 import { checkFeed } from '@nexus/shared/archive';
-import { type Context, isProblem, type NexusError, type Tx } from '@nexus/shared/platform';
+import { type Context, type DB, isProblem, type NexusError, type Tx } from '@nexus/shared/platform';
 import type { Selectable } from 'kysely';
-import type { DB } from '@nexus/shared/platform';
 import { SYSTEM } from '../../platform/connections.ts';
 import { type AttemptLog, handle } from '../../platform/handle.ts';
 import type { WorkerPorts } from '../../platform/ports.ts';

@@ -1,5 +1,5 @@
 import { NexusError } from '@nexus/shared/platform';
-import { type Atom, type DeepPartial, DetectError, MalformedError, parseFeed, type Rss } from 'feedsmith';
+import { DetectError, MalformedError, parseFeed } from 'feedsmith';
 import { decodeText } from '../documents/encoding.ts';
 
 /** One entry: an episode with its sound, or an article. */
@@ -19,6 +19,12 @@ export interface ReadFeed {
   /** Newest first; entries without a date keep the feed's order behind those with one. */
   entries: FeedEntry[];
 }
+
+// `parseFeed` is generic; called, it says what its dates are: strings.
+const parseText = (text: string) => parseFeed(text);
+type Parsed = ReturnType<typeof parseText>;
+type RssItem = NonNullable<Extract<Parsed, { format: 'rss' }>['feed']['items']>[number];
+type AtomEntry = NonNullable<Extract<Parsed, { format: 'atom' }>['feed']['entries']>[number];
 
 /** As a feed gives it: anything may be missing or nonsense. */
 interface RawEntry {
@@ -58,7 +64,7 @@ export function discoverFeed(body: Uint8Array, pageUrl: string): string | null {
 
 function parse(text: string, baseUrl: string): { title?: string; link?: string; entries: RawEntry[] } {
   try {
-    const { format, feed } = parseFeed(text);
+    const { format, feed } = parseText(text);
     switch (format) {
       case 'rss':
         return { title: feed.title, link: feed.link, entries: (feed.items ?? []).map(fromRss) };
@@ -104,7 +110,7 @@ function parse(text: string, baseUrl: string): { title?: string; link?: string; 
   }
 }
 
-const fromRss = (item: DeepPartial<Rss.Item<string>>): RawEntry => ({
+const fromRss = (item: RssItem): RawEntry => ({
   guid: item.guid?.value,
   title: item.title ?? item.itunes?.title,
   enclosures: (item.enclosures ?? []).map((enclosure) => ({ url: enclosure?.url, type: enclosure?.type })),
@@ -113,7 +119,7 @@ const fromRss = (item: DeepPartial<Rss.Item<string>>): RawEntry => ({
   date: item.pubDate ?? item.dc?.dates?.[0],
 });
 
-const fromAtom = (entry: DeepPartial<Atom.Entry<string>>): RawEntry => ({
+const fromAtom = (entry: AtomEntry): RawEntry => ({
   guid: entry.id,
   title: entry.title?.value,
   enclosures: (entry.links ?? [])

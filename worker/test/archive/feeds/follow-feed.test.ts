@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { changeFeed, createFeed, deleteFeed, deleteItem, getFeed, listItems, NewFeed } from '@nexus/shared/archive';
-import { checkFeedNow } from '@nexus/shared/archive';
+import {
+  changeFeed,
+  checkFeedNow,
+  createFeed,
+  deleteFeed,
+  deleteItem,
+  getFeed,
+  listItems,
+  NewFeed,
+} from '@nexus/shared/archive';
 import { queueDueFeeds } from '../../../src/archive/feeds/queue-due-feeds.ts';
 import { webServer, type Reply, type WebRequest, type WebServer } from '../../loopback/web-server.ts';
 import { testWorker } from '../../running/test-worker.ts';
