@@ -5,6 +5,7 @@ import { arrive, row } from './person.ts';
 const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
 const INSIDE = [
   '/archive',
+  '/archive/feeds',
   '/assistant/search',
   '/assistant/search?q=fingerprint',
   '/settings',

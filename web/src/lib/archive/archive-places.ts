@@ -1,9 +1,11 @@
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import Library from '@lucide/svelte/icons/library';
+import Rss from '@lucide/svelte/icons/rss';
 import type { Place } from '#lib/platform/place-tabs.ts';
 
 /** The archive's list pages, in the order of their tabs. */
 export const ARCHIVE_PLACES: readonly Place[] = [
   { href: '/archive', label: 'archive.place.library', icon: Library },
   { href: '/archive/collections', label: 'archive.place.collections', icon: FolderOpen },
+  { href: '/archive/feeds', label: 'archive.place.feeds', icon: Rss },
 ];
