@@ -1,9 +1,12 @@
 import { NexusError } from '@nexus/shared/platform';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getPath } from 'hono/utils/url';
+import { corrections } from './archive/corrections.ts';
 import { feeds } from './archive/feeds.ts';
 import { media } from './archive/media.ts';
 import { sample } from './archive/sample.ts';
+import { speakers } from './archive/speakers.ts';
+import { transcription } from './archive/transcription.ts';
 import { searchRoutes } from './assistant/search.ts';
 import { admit } from './platform/admit.ts';
 import { audit } from './platform/audit.ts';
@@ -60,7 +63,21 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   api.route('/', foundingRoutes(ports));
 
   api.use(requireOrganisation(ports));
-  for (const module of [orgs, members, invitations, keys, credentials, audit, sample, media, feeds, searchRoutes(ports)])
+  for (const module of [
+    orgs,
+    members,
+    invitations,
+    keys,
+    credentials,
+    audit,
+    sample,
+    media,
+    corrections,
+    speakers,
+    transcription,
+    feeds,
+    searchRoutes(ports),
+  ])
     api.route('/', module);
   return api;
 }

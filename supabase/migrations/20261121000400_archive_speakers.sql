@@ -110,8 +110,13 @@ revoke all on public.speakers, public.item_speakers, public.speaker_voices, publ
   public.transcript_runs from anon, authenticated;
 grant all on public.speakers, public.item_speakers, public.speaker_voices, public.speech_settings, public.vocabulary,
   public.transcript_runs to service_role;
-grant select, insert, update, delete on public.speakers, public.speaker_voices to authenticated;
-grant select, update on public.item_speakers to authenticated;
+grant select, insert, update, delete on public.speakers to authenticated;
+-- Voice prints say more of a person than a name: members see that there are some and remove them, the service alone reads them.
+grant select (item_id, label, org_id, speaker_id, name, seconds, recognised, voice_model) on public.item_speakers to authenticated;
+grant insert (item_id, label, org_id, speaker_id, name), update (speaker_id, name, recognised, voice_model, voice)
+  on public.item_speakers to authenticated;
+grant select (id, org_id, speaker_id, item_id, label, model, seconds, created_at), update (speaker_id), delete
+  on public.speaker_voices to authenticated;
 grant select, insert, update on public.speech_settings to authenticated;
 grant select, insert, delete on public.vocabulary to authenticated;
 grant select on public.transcript_runs to authenticated;
@@ -125,12 +130,12 @@ create policy "members delete" on public.speakers for delete to authenticated us
 
 alter table public.item_speakers enable row level security;
 create policy "members read" on public.item_speakers for select to authenticated using (org_id in (select private.org_ids('viewer')));
+create policy "members add" on public.item_speakers for insert to authenticated with check (org_id in (select private.org_ids('member')));
 create policy "members change" on public.item_speakers for update to authenticated
   using (org_id in (select private.org_ids('member'))) with check (org_id in (select private.org_ids('member')));
 
 alter table public.speaker_voices enable row level security;
 create policy "members read" on public.speaker_voices for select to authenticated using (org_id in (select private.org_ids('viewer')));
-create policy "members add" on public.speaker_voices for insert to authenticated with check (org_id in (select private.org_ids('member')));
 create policy "members change" on public.speaker_voices for update to authenticated
   using (org_id in (select private.org_ids('member'))) with check (org_id in (select private.org_ids('member')));
 create policy "members delete" on public.speaker_voices for delete to authenticated using (org_id in (select private.org_ids('member')));
@@ -160,8 +165,7 @@ begin
   perform realtime.send(jsonb_build_object('itemId', new.item_id), 'speakers.changed', 'org:' || new.org_id || ':archive', true);
   return new;
 end $$;
-create trigger broadcast_item_speakers after update on public.item_speakers for each row
-  when ((old.speaker_id, old.name) is distinct from (new.speaker_id, new.name)) execute function private.broadcast_item_speakers();
+create trigger broadcast_item_speakers after insert or update of speaker_id, name on public.item_speakers for each row execute function private.broadcast_item_speakers();
 
 create function private.broadcast_speaker_name() returns trigger
 language plpgsql security definer

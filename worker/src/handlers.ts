@@ -3,7 +3,9 @@ import { type JobDefinition, PLATFORM_JOBS } from '@nexus/shared/platform';
 import addSample from './archive/add-sample.ts';
 import checkFeed from './archive/feeds/check-feed.ts';
 import { STEP_HANDLERS } from './archive/process-item.ts';
+import reindexItem from './archive/reindex-item.ts';
 import removeFiles from './archive/remove-files.ts';
+import nameSpeakers from './archive/speakers/name-speakers.ts';
 import type { Handler } from './platform/handle.ts';
 import prune from './platform/prune.ts';
 
@@ -16,8 +18,10 @@ export const JOBS: readonly JobDefinition[] = [
 /** Exactly one handler for each of them. */
 export const HANDLERS: readonly Handler<never>[] = [
   ...STEP_HANDLERS,
+  nameSpeakers,
   addSample,
   checkFeed,
   removeFiles,
+  reindexItem,
   prune,
 ] as unknown as readonly Handler<never>[];

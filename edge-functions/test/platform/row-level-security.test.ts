@@ -104,6 +104,7 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
   const b = randomUUID();
   const item = randomUUID();
   const transcript = randomUUID();
+  const speaker = randomUUID();
   const chunk = randomUUID();
   const member = (org: string, user: string, role: string) => `('${org}', '${user}', '${role}', '${user}@example.com')`;
   await target.exec(`
@@ -129,7 +130,17 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.item_texts (item_id, org_id, text) values ('${item}', '${a}', 'text');
     insert into public.transcripts (id, org_id, item_id, version, origin) values ('${transcript}', '${a}', '${item}', 1, 'document');
     insert into public.segments (transcript_id, position, org_id, item_id, text) values ('${transcript}', 0, '${a}', '${item}', 'text');
+    insert into public.segment_corrections (org_id, item_id, transcript_id, position, original_text, text)
+      values ('${a}', '${item}', '${transcript}', 0, 'text', 'Text');
     insert into public.fingerprints (item_id, org_id, algorithm, hashes, duration_seconds) values ('${item}', '${a}', 1, '\\x00', 1);
+    insert into public.speakers (id, org_id, name) values ('${speaker}', '${a}', 'Ann');
+    insert into public.item_speakers (item_id, org_id, label) values ('${item}', '${a}', 'Speaker 1');
+    insert into public.speaker_voices (org_id, speaker_id, item_id, label, model, vector, seconds)
+      values ('${a}', '${speaker}', '${item}', 'Speaker 1', 'seeded', '{1}', 9);
+    insert into public.speech_settings (org_id) values ('${a}');
+    insert into public.vocabulary (org_id, term) values ('${a}', 'Nexus');
+    insert into public.transcript_runs (org_id, item_id, adapter, label, outcome, started_at, finished_at)
+      values ('${a}', '${item}', 'seeded', 'Seeded', 'done', now(), now());
     insert into public.chunks (id, org_id, item_id, position, text, text_hash, lexemes, lexeme_count, segment_offsets, segment_positions)
       values ('${chunk}', '${a}', '${item}', 0, 'text', 'x', 'text:1', 1, '{0}', '{0}');
     insert into public.chunk_embeddings (chunk_id, org_id, embedder, embedding)

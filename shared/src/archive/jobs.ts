@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../platform/jobs.ts';
 import type { StepName } from './contracts.ts';
+import { nameSpeakers } from './speakers/speaker-jobs.ts';
 import { checkFeed } from './feed-jobs.ts';
 
 const ItemJob = z.object({ orgId: z.uuid(), itemId: z.uuid() });
@@ -40,6 +41,15 @@ export const removeFiles = defineJob({
   key: ({ prefix }) => prefix,
 });
 
+/** Has an item indexed again after corrections of its words. */
+export const reindexItem = defineJob({
+  name: 'archive.reindex-item',
+  payload: ItemJob,
+  retry: { limit: 5, delaySeconds: 5, backoff: true },
+  timeoutSeconds: MINUTE,
+  key: ({ itemId }) => itemId,
+});
+
 /** Puts the sample into an organisation. */
 export const addSampleItems = defineJob({
   name: 'archive.add-sample',
@@ -49,4 +59,11 @@ export const addSampleItems = defineJob({
   key: ({ orgId }) => orgId,
 });
 
-export const ARCHIVE_JOBS = [...Object.values(STEP_JOBS), removeFiles, addSampleItems, checkFeed] as const;
+export const ARCHIVE_JOBS = [
+  ...Object.values(STEP_JOBS),
+  removeFiles,
+  addSampleItems,
+  nameSpeakers,
+  checkFeed,
+  reindexItem,
+] as const;

@@ -54,6 +54,17 @@ export interface DB {
     origin: string;
     created_at: Generated<Timestamp>;
   };
+  chats: {
+    id: Generated<string>;
+    org_id: string;
+    user_id: Generated<string>;
+    title: string;
+    title_given: Generated<boolean>;
+    scope: Generated<Json>;
+    shared: Generated<boolean>;
+    created_at: Generated<Timestamp>;
+    asked_at: Generated<Timestamp>;
+  };
   chunk_embeddings: {
     chunk_id: string;
     org_id: string;
@@ -88,6 +99,20 @@ export interface DB {
     segment_positions: number[];
     segment_seconds: number[] | null;
     created_at: Generated<Timestamp>;
+  };
+  citations: {
+    message_id: string;
+    n: number;
+    org_id: string;
+    item_id: string | null;
+    title: string;
+    kind: string;
+    passage: string;
+    quote: string;
+    speaker: string | null;
+    start_seconds: number | null;
+    paragraph: number | null;
+    checked: string;
   };
   collection_items: {
     collection_id: string;
@@ -295,6 +320,28 @@ export interface DB {
     role: string;
     email: string;
     display_name: string | null;
+    created_at: Generated<Timestamp>;
+  };
+  messages: {
+    id: Generated<string>;
+    org_id: string;
+    chat_id: string;
+    position: number;
+    version: Generated<number>;
+    role: string;
+    text: Generated<string>;
+    state: Generated<string>;
+    model: string | null;
+    is_found: boolean | null;
+    queries: Generated<string[]>;
+    passage_count: Generated<number>;
+    unbacked: Generated<number[]>;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cost_usd: string | null;
+    warning: string | null;
+    problem: Json | null;
+    alive_at: Generated<Timestamp>;
     created_at: Generated<Timestamp>;
   };
   orgs: {
