@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
+  AddedItem,
   attachTranscript,
   cancelItem,
   changeItem,
@@ -18,9 +19,9 @@ import {
   NewItem,
   NewTranscript,
   NewUpload,
+  PlacedSegment,
   Retry,
   retryItem,
-  Segment,
   Upload,
 } from '@nexus/shared/archive';
 import { PageQuery } from '@nexus/shared/platform';
@@ -29,7 +30,13 @@ import { body, IdParam, json, nothing, routes } from '../platform/routes.ts';
 
 const tags = ['archive'];
 
-const SegmentQuery = PageQuery.extend({ limit: z.coerce.number().int().min(1).max(2000).default(500) });
+const SegmentQuery = PageQuery.extend({
+  limit: z.coerce.number().int().min(1).max(2000).default(500),
+  version: z
+    .union([z.literal('machine'), z.coerce.number().int().min(1).max(999_999_999)])
+    .optional()
+    .describe('Words as the machine gave them: of the newest version, or of the one with this number'),
+});
 
 const upload = createRoute({
   method: 'post',
@@ -45,9 +52,14 @@ const create = createRoute({
   method: 'post',
   path: '/media/process',
   tags,
-  summary: 'Add a recording or a document: an uploaded file, a direct link, or text',
+  summary: 'Add a recording or a document: an uploaded file, a link, or text',
+  description:
+    'A link is a page with a recording (what yt-dlp knows), an article, or a file. The same link twice is the same item: then the answer is 200 with `alreadyHere`.',
   request: { body: body(NewItem) },
-  responses: { 202: json(Item, 'Queued; follow it at Location') },
+  responses: {
+    202: json(AddedItem, 'Queued; follow it at Location'),
+    200: json(AddedItem, 'The link is in the archive already, at Location'),
+  },
 });
 const list = createRoute({
   method: 'get',
@@ -90,7 +102,7 @@ const segments = createRoute({
   responses: {
     200: json(
       z.object({
-        segments: z.array(Segment.extend({ position: z.number().int() })),
+        segments: z.array(PlacedSegment),
         nextCursor: z.string().nullable(),
       }),
       'A page',
@@ -135,7 +147,7 @@ export const media = routes()
   .openapi(upload, async (c) => c.json(await createUpload(c.var.ctx, c.req.valid('json')), 201))
   .openapi(create, async (c) => {
     const item = await createItem(c.var.ctx, c.req.valid('json'));
-    return c.json(item, 202, { location: `/api/media/${item.id}` });
+    return c.json(item, item.alreadyHere ? 200 : 202, { location: `/api/media/${item.id}` });
   })
   .openapi(list, async (c) => c.json(await listItems(c.var.ctx, c.req.valid('query')), 200))
   .openapi(read, async (c) => c.json(await getItem(c.var.ctx, { itemId: c.req.valid('param').id }), 200))

@@ -20,7 +20,7 @@ export function crossOrigin({ configuration: { corsOrigins } }: ApiPorts): Middl
   const any = corsOrigins.includes('*');
   return cors({
     origin: (origin) => (any ? '*' : corsOrigins.includes(origin) ? origin : null),
-    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     // `apikey` and `x-client-info` come with every request of the official clients.
     allowHeaders: [
       'authorization',

@@ -1,6 +1,7 @@
-import { type Context, requireScope, type Tx } from '../platform/index.ts';
-import type { Item, ItemChange, StepName } from './contracts.ts';
+import { type Context, requireScope } from '../platform/index.ts';
+import type { Item, ItemChange } from './contracts.ts';
 import { lockItem, presentItem, readItem } from './item-rows.ts';
+import { hasBegunIndex } from './restart-index.ts';
 import { restartFrom } from './retry-item.ts';
 
 /** A title and tags given by a person stay: enrichment leaves them alone from then on. */
@@ -26,16 +27,4 @@ export async function changeItem(ctx: Context, input: { itemId: string; change: 
     return readItem(tx, input.itemId);
   });
   return presentItem(record, ctx.storage);
-}
-
-/** Begun or done with the title as it was. Before that, the step will read the new one. */
-async function hasBegunIndex(tx: Tx, itemId: string): Promise<boolean> {
-  const step = await tx
-    .selectFrom('item_steps')
-    .select('name')
-    .where('item_id', '=', itemId)
-    .where('name', '=', 'index' satisfies StepName)
-    .where('state', 'in', ['working', 'done'])
-    .executeTakeFirst();
-  return step !== undefined;
 }

@@ -40,6 +40,7 @@ export * from './cancel-item.ts';
 export * from './retry-item.ts';
 export * from './attach-transcript.ts';
 export * from './add-sample.ts';
+export * from './recordings/index.ts';
 export * from './resume-waiting.ts';
 export * from './feed-contracts.ts';
 export * from './feed-jobs.ts';

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { newestSegments } from '../archive/newest-segments.ts';
 import { NexusError, type Tx } from '../platform/index.ts';
 import { type Chunk, chunkSegments } from './chunk-segments.ts';
 import { textConfiguration } from './text-configuration.ts';
@@ -40,22 +41,6 @@ export async function replaceChunks(tx: Tx, input: { orgId: string; itemId: stri
   if (kept.length > 0) await moveChunks(tx, kept);
   if (added.length > 0) await insertChunks(tx, input, configuration, added);
   return { chunkCount: chunks.length, newCount: added.length };
-}
-
-async function newestSegments(tx: Tx, itemId: string) {
-  const rows = await tx
-    .selectFrom('segments')
-    .select(['position', 'kind', 'text', 'speaker', 'start_seconds', 'end_seconds'])
-    .where('transcript_id', '=', (eb) =>
-      eb.selectFrom('transcripts').select('id').where('item_id', '=', itemId).orderBy('version', 'desc').limit(1),
-    )
-    .orderBy('position')
-    .execute();
-  return rows.map(({ start_seconds, end_seconds, ...row }) => ({
-    ...row,
-    startSeconds: start_seconds,
-    endSeconds: end_seconds,
-  }));
 }
 
 function storedChunks(tx: Tx, itemId: string): Promise<{ id: string; text_hash: string }[]> {
