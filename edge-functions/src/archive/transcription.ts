@@ -49,7 +49,7 @@ const settings = createRoute({
   responses: { 200: json(SpeechSettings, 'As they are') },
 });
 const change = createRoute({
-  method: 'put',
+  method: 'patch',
   path: '/speech-settings',
   tags,
   summary: 'Decide whether voices are recognised',
