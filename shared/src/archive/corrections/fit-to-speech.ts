@@ -1,5 +1,5 @@
 import { alignTokens, gapsOf } from './align-tokens.ts';
-import { locateTokens } from './locate-tokens.ts';
+import { type Found, isMiddleWithin, locateTokens, type TimeRange } from './locate-tokens.ts';
 import type { OverlaidSegment, Statement } from './overlay.ts';
 import { reassign, rewrite } from './overlay-segment.ts';
 import { timeTokens, type TimedToken } from './retime-words.ts';
@@ -35,7 +35,7 @@ export function fitToSpeech(segments: readonly OverlaidSegment[], statement: Sta
 
   const original = locateTokens(tokensOf(statement.originalText), tokens, range);
   const corrected = text === null ? null : locateTokens(tokensOf(text), tokens, range);
-  const found = (corrected?.similarity ?? 0) >= (original?.similarity ?? 0) ? corrected : original;
+  const found = worth(corrected, tokens, range) >= worth(original, tokens, range) ? corrected : original;
   // What should go and is not there has gone.
   if (!found || found.similarity < SIMILAR_ENOUGH) return text === '' ? [] : null;
 
@@ -45,6 +45,14 @@ export function fitToSpeech(segments: readonly OverlaidSegment[], statement: Sta
     if (tokens.length >= MOST_OF_IT * tokensOf(segment.text).length) reassign(segment, statement, false);
   if (text !== null) replaceTokens(byCue, covered, text);
   return [...byCue.keys()];
+}
+
+/** A place that leaves words of those seconds over is worse: they would stand beside the corrected ones. */
+function worth(found: Found | null, tokens: readonly TimedToken[], range: TimeRange): number {
+  if (!found) return 0;
+  const count = tokens.filter((token) => isMiddleWithin(token, range, 0)).length;
+  const covered = tokens.slice(found.from, found.to).filter((token) => isMiddleWithin(token, range, 0)).length;
+  return found.similarity - (count - covered) / (2 * count || 1);
 }
 
 function overlaps({ startSeconds, endSeconds }: OverlaidSegment, from: number, to: number): boolean {

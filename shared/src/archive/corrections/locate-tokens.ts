@@ -1,6 +1,11 @@
 import type { TimedToken } from './retime-words.ts';
 import { commonShare, likeness, type Token } from './tokens.ts';
 
+export interface TimeRange {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
 /** A stretch of tokens, end exclusive, and how much of what was looked for is in it: 0 to 1. */
 export interface Found {
   readonly from: number;
@@ -19,11 +24,7 @@ const FOREIGN_WORD = 1.5;
  * Where `wanted` stands in `among`, by edits between words (Sellers' search: free before and behind); of equally good places the
  * one nearest to the range of time. Null when nothing of it is there.
  */
-export function locateTokens(
-  wanted: readonly Token[],
-  among: readonly TimedToken[],
-  range: { startSeconds: number; endSeconds: number },
-): Found | null {
+export function locateTokens(wanted: readonly Token[], among: readonly TimedToken[], range: TimeRange): Found | null {
   if (wanted.length === 0 || among.length === 0) return null;
   if (wanted.length * among.length > MOST_CELLS) return locateByTime(wanted, among, range);
 
@@ -66,22 +67,20 @@ function walkBack(moves: Uint8Array, width: number, wanted: number, to: number):
   return j;
 }
 
-function pairCost(wanted: Token, token: TimedToken, range: { startSeconds: number; endSeconds: number }): number {
+function pairCost(wanted: Token, token: TimedToken, range: TimeRange): number {
   const alike = likeness(wanted, token);
   if (alike > 0) return 1 - alike;
   return isWithin(token, range) ? 1 : FOREIGN_WORD;
 }
 
-const isWithin = (token: TimedToken, range: { startSeconds: number; endSeconds: number }): boolean => {
-  const middle = (token.startSeconds + token.endSeconds) / 2;
-  return middle >= range.startSeconds - LEEWAY_SECONDS && middle <= range.endSeconds + LEEWAY_SECONDS;
-};
+const isWithin = (token: TimedToken, range: TimeRange): boolean => isMiddleWithin(token, range, LEEWAY_SECONDS);
 
-function locateByTime(
-  wanted: readonly Token[],
-  among: readonly TimedToken[],
-  range: { startSeconds: number; endSeconds: number },
-): Found | null {
+export function isMiddleWithin(token: TimedToken, range: TimeRange, leewaySeconds: number): boolean {
+  const middle = (token.startSeconds + token.endSeconds) / 2;
+  return middle >= range.startSeconds - leewaySeconds && middle <= range.endSeconds + leewaySeconds;
+}
+
+function locateByTime(wanted: readonly Token[], among: readonly TimedToken[], range: TimeRange): Found | null {
   const from = among.findIndex((token) => isWithin(token, range));
   if (from === -1) return null;
   const to = among.findLastIndex((token) => isWithin(token, range)) + 1;
