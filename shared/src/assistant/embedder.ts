@@ -1,4 +1,5 @@
 import type { Usage } from './model.ts';
+import type { Price } from './price.ts';
 
 /** Length of every vector in the archive: the column `chunk_embeddings.embedding` has it in its type. */
 export const DIMENSIONS = 768;
@@ -15,6 +16,8 @@ export interface Embedder {
   readonly id: string;
   readonly label: string;
   readonly dimensions: typeof DIMENSIONS;
+  /** What the connection's settings say of it. */
+  readonly price?: Price | null;
   /** One vector per text, in order. Any number of texts: they are sent in the service's batches. */
   embed(texts: readonly string[], options: EmbedOptions): Promise<{ vectors: Float32Array[]; usage: Usage }>;
 }

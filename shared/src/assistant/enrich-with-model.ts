@@ -1,113 +1,169 @@
-import type { Enricher, EnrichInput, TextSegment } from './enricher.ts';
-import { addUsage, type Model, NO_USAGE, type Usage } from './model.ts';
+import { z } from 'zod';
+import { checkFindings, type Findings } from './enrich/check-claims.ts';
+import { citedLines, type CitedLine, renderLines, splitLines } from './enrich/cited-lines.ts';
+import { inParallel } from './enrich/in-parallel.ts';
+import { SpokenWords } from './enrich/spoken-words.ts';
+import { type Fields, type FieldValues, takeFields } from './enrich/take-fields.ts';
+import { tidyTags } from './enrich/tidy-tags.ts';
 import { enrichOffline } from './enrich-offline.ts';
-import { EnrichAnswer, enrichPrompt, notesPrompt } from './prompts/enrich.v1.ts';
+import type { EnrichField, Enricher, EnrichInput } from './enricher.ts';
+import { addUsage, type Model, type Usage } from './model.ts';
+import { enrichPrompt, NOTES_FIELDS, PART_FIELDS, partPrompt, type Prompt, WHOLE_FIELDS } from './prompts/enrich.v2.ts';
 
 /** A text longer than this many requests carry is read in as many excerpts, evenly spread: costs stay bounded. */
-const MAX_PARTS = 12;
+const MAX_PARTS = 24;
+/** A server on a laptop answers one at a time anyway, and a service counts requests per minute. */
+const PARTS_AT_ONCE = 3;
 /** Room for the instructions and the schema. */
-const PROMPT_CHARACTERS = 2_500;
+const PROMPT_CHARACTERS = 5_000;
+/** Of what a request carries, for tags in use. */
+const TAGS_SHARE = 0.05;
 
-/** Title, summary, tags and language written by a model. Long texts go map-reduce: notes on each part, then one answer. */
+type Gaps = Partial<Record<EnrichField, string>>;
+type Asked<Shape extends Fields> = { value: FieldValues<Shape>; gaps: Partial<Record<string, string>>; usage: Usage };
+
+/**
+ * Everything an item's page tells, written by a model, each claim with the line it rests on. Long texts go map-reduce: notes
+ * and findings of each part, then one description. A field that does not fit stays empty with its reason.
+ */
 export function enrichWithModel(model: Model): Enricher {
   return {
     async enrich(input) {
-      const whole = render(input.segments);
+      const lines = citedLines(input.segments);
       // Nothing was said: there is nothing to ask.
-      if (whole.trim() === '') return enrichOffline.enrich(input);
+      if (lines.length === 0) return enrichOffline.enrich(input);
 
-      const room = Math.max(1_000, model.inputCharacters - PROMPT_CHARACTERS);
-      const reduced =
-        whole.length <= room ? { text: whole, usage: NO_USAGE } : await takeNotes(model, input, whole, room);
-      const { system, user } = enrichPrompt({
-        kind: input.kind,
-        title: input.title ?? null,
-        text: reduced.text,
-        isNotes: whole.length > room,
-      });
-      const { value, usage } = await model.generateJson({
-        schema: EnrichAnswer,
-        system,
-        messages: [{ role: 'user', text: user }],
-        // Reasoning models spend most of it before the first word.
-        maxOutputTokens: 4_000,
-        ...(input.signal ? { signal: input.signal } : {}),
-      });
+      const knownTags = fittingTags(input.knownTags ?? [], model.inputCharacters);
+      const room = Math.max(1_000, model.inputCharacters - PROMPT_CHARACTERS - knownTags.join(', ').length);
+      const { parts, readShare } = splitLines(lines, room, MAX_PARTS);
+      const answer =
+        parts.length === 1
+          ? await describeWhole(model, input, lines, knownTags)
+          : await describeParts(model, input, parts, { room, knownTags });
+      const gaps: Gaps = fieldNames(answer.gaps);
+      if (readShare < 1)
+        gaps.text = `It is very long: ${MAX_PARTS} excerpts were read, ${Math.round(readShare * 100)} % of it.`;
+
+      const { title, summary, tags, language } = answer.value;
+      const checked = checkFindings(answer.value, input, lines, new SpokenWords(input.segments));
       return {
-        title: value.title.replace(/\s+/g, ' ').slice(0, 120),
-        summary: value.summary.slice(0, 2_000),
-        tags: tidyTags(value.tags),
-        language: input.language ?? value.language,
+        title: title?.replace(/\s+/g, ' ').slice(0, 120) || null,
+        summary: summary?.slice(0, 2_000) ?? '',
+        tags: tidyTags(tags ?? [], input.knownTags),
+        language: input.language ?? language ?? null,
+        chapters: input.wantsChapters === false ? [] : checked.chapters,
+        claims: checked.claims,
+        gaps: { ...checked.gaps, ...gaps },
         model: model.id,
         isOffline: false,
-        usage: addUsage(reduced.usage, usage),
+        usage: answer.usage,
+        price: model.price ?? null,
       };
     },
   };
 }
 
-async function takeNotes(
+async function describeWhole(
   model: Model,
   input: EnrichInput,
-  whole: string,
-  room: number,
-): Promise<{ text: string; usage: Usage }> {
-  const parts = split(whole, room);
-  const notes: string[] = [];
-  let usage = NO_USAGE;
-  for (const [index, text] of parts.entries()) {
-    const { system, user } = notesPrompt({ kind: input.kind, text, part: index + 1, parts: parts.length });
-    const answer = await model.generate({
-      system,
-      messages: [{ role: 'user', text: user }],
-      maxOutputTokens: 2_000,
-      ...(input.signal ? { signal: input.signal } : {}),
-    });
-    // Notes that ran on would crowd out those on the other parts.
-    notes.push(answer.text.trim().slice(0, Math.floor(room / parts.length) - 2));
-    usage = addUsage(usage, answer.usage);
-  }
-  return { text: notes.join('\n\n'), usage };
+  lines: readonly CitedLine[],
+  knownTags: readonly string[],
+) {
+  const prompt = enrichPrompt({ ...headOf(input), knownTags, text: renderLines(lines), isNotes: false });
+  const answer = await ask(model, WHOLE_FIELDS, prompt, input.signal);
+  input.onProgress?.(1);
+  return answer;
 }
 
-/** Parts of at most `room` characters, cut at line ends where there is one. More than `MAX_PARTS` lose their tails. */
-function split(text: string, room: number): string[] {
-  const count = Math.ceil(text.length / room);
-  const size = Math.ceil(text.length / Math.min(count, MAX_PARTS));
-  const parts: string[] = [];
-  for (let start = 0; start < text.length; start += size) {
-    const part = text.slice(start, Math.min(start + size, start + room));
-    const end = part.lastIndexOf('\n');
-    parts.push(count > MAX_PARTS && end > room / 2 ? part.slice(0, end) : part);
-  }
-  return parts;
+async function describeParts(
+  model: Model,
+  input: EnrichInput,
+  parts: readonly CitedLine[][],
+  { room, knownTags }: { room: number; knownTags: readonly string[] },
+): Promise<Asked<typeof WHOLE_FIELDS>> {
+  let answered = 0;
+  const read = await inParallel(parts, PARTS_AT_ONCE, input.signal, async (part, index, signal) => {
+    const prompt = partPrompt({ kind: input.kind, text: renderLines(part), part: index + 1, parts: parts.length });
+    const answer = await ask(model, PART_FIELDS, prompt, signal);
+    answered += 1;
+    input.onProgress?.(answered / (parts.length + 1));
+    return answer;
+  });
+
+  // Notes that ran on would crowd out those on the other parts.
+  const most = Math.floor(room / parts.length) - 2;
+  const notes = read.map(({ value }) =>
+    (value.notes ?? [])
+      .map(({ text, at }) => `[${String(at).replace(/[[\]]/g, '')}] ${text.replace(/\s+/g, ' ')}`)
+      .join('\n')
+      .slice(0, most),
+  );
+  const prompt = enrichPrompt({ ...headOf(input), knownTags, text: notes.join('\n'), isNotes: true });
+  const described = await ask(model, NOTES_FIELDS, prompt, input.signal);
+  input.onProgress?.(1);
+
+  const values = read.map(({ value }) => value);
+  return {
+    value: {
+      ...described.value,
+      chapters: values.flatMap(({ chapters = [] }) => chapters),
+      people: values.flatMap(({ people = [] }) => people),
+      places: values.flatMap(({ places = [] }) => places),
+      organisations: values.flatMap(({ organisations = [] }) => organisations),
+      actions: values.flatMap(({ actions = [] }) => actions),
+      quotes: values.flatMap(({ quotes = [] }) => quotes),
+    },
+    gaps: { ...gapsOfAll(read.map(({ gaps }) => gaps)), ...described.gaps },
+    usage: read.reduce((sum, { usage }) => addUsage(sum, usage), described.usage),
+  };
 }
 
-/** One line per speaker's turn or block, as a reader would want it. */
-function render(segments: readonly TextSegment[]): string {
-  const lines: string[] = [];
-  let speaker: string | null | undefined;
-  for (const segment of segments) {
-    const text = segment.text.replace(/\s+/g, ' ').trim();
-    if (text === '') continue;
-    const isSpeech = (segment.kind ?? 'speech') === 'speech';
-    if (isSpeech && lines.length > 0 && segment.speaker === speaker && lines.at(-1)!.length < 1_000) {
-      lines[lines.length - 1] += ` ${text}`;
-    } else {
-      lines.push(
-        `${segment.kind === 'heading' ? '# ' : ''}${isSpeech && segment.speaker ? `${segment.speaker}: ` : ''}${text}`,
-      );
-    }
-    speaker = isSpeech ? segment.speaker : undefined;
-  }
-  return lines.join('\n');
+/** A finding is told to be missing only where no part gave any. */
+function gapsOfAll(gaps: readonly Partial<Record<string, string>>[]): Partial<Record<string, string>> {
+  const [first = {}, ...others] = gaps;
+  return Object.fromEntries(
+    Object.entries(first).filter(([name]) => others.every((other) => other[name] !== undefined)),
+  );
 }
 
-function tidyTags(tags: readonly string[]): string[] {
-  const seen = new Map<string, string>();
+/** One answer, checked field by field: what does not fit after a second try is a gap, and does not take the rest with it. */
+async function ask<Shape extends Fields>(
+  model: Model,
+  shape: Shape,
+  { system, user }: Prompt,
+  signal: AbortSignal | undefined,
+): Promise<Asked<Shape>> {
+  let gaps: Partial<Record<string, string>> = {};
+  const { value, usage } = await model.generateJson<FieldValues<Shape>>({
+    schema: z.object(shape) as unknown as z.ZodType<FieldValues<Shape>>,
+    system,
+    messages: [{ role: 'user', text: user }],
+    // Reasoning models spend most of it before the first word.
+    maxOutputTokens: 8_000,
+    salvage(answers) {
+      const taken = takeFields(shape, answers);
+      if (taken) gaps = taken.gaps;
+      return taken?.value;
+    },
+    ...(signal ? { signal } : {}),
+  });
+  return { value, gaps, usage };
+}
+
+const headOf = ({ kind, title }: EnrichInput) => ({ kind, title: title?.slice(0, 300) ?? null });
+
+/** The answer's names for fields, as the item has them. */
+function fieldNames({ points, notes: _, ...gaps }: Partial<Record<string, string>>): Gaps {
+  return { ...gaps, ...(points === undefined ? {} : { summaryLong: points }) } as Gaps;
+}
+
+function fittingTags(tags: readonly string[], inputCharacters: number): string[] {
+  const fitting: string[] = [];
+  let left = Math.min(2_000, inputCharacters * TAGS_SHARE);
   for (const tag of tags) {
-    const tidy = tag.replace(/^#/, '').replace(/\s+/g, ' ').trim().slice(0, 60);
-    if (tidy !== '' && !seen.has(tidy.toLowerCase())) seen.set(tidy.toLowerCase(), tidy);
+    left -= tag.length + 2;
+    if (left < 0) break;
+    fitting.push(tag);
   }
-  return [...seen.values()].slice(0, 8);
+  return fitting;
 }

@@ -18,3 +18,4 @@ export * from './replace-chunks.ts';
 export * from './index-item.ts';
 export * from './embed-item.ts';
 export * from './search-passages.ts';
+export * from './chat/index.ts';

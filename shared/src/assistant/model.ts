@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Price } from './price.ts';
 
 /** What a call cost, in tokens as the service counts them. Reasoning counts as output. */
 export interface Usage {
@@ -58,6 +59,8 @@ export type StreamEvent =
 
 export interface GenerateJsonRequest<Value> extends Omit<GenerateRequest, 'tools'> {
   readonly schema: z.ZodType<Value>;
+  /** What to make of answers that are JSON and do not fit, newest first, instead of failing. Undefined: nothing. */
+  readonly salvage?: (answers: readonly unknown[]) => Value | undefined;
 }
 
 /**
@@ -71,9 +74,11 @@ export interface Model {
   readonly label: string;
   /** How much text one request may carry, in characters; longer input is cut down before it is sent. */
   readonly inputCharacters: number;
+  /** What the connection's settings say of it. */
+  readonly price?: Price | null;
   generate(request: GenerateRequest): Promise<Generated>;
   stream(request: GenerateRequest): AsyncIterable<StreamEvent>;
-  /** An answer that fits the schema: checked, asked for once more with the errors told, else `upstream-refused`. */
+  /** An answer that fits the schema: checked, asked for once more with the errors told, else salvaged, else `upstream-refused`. */
   generateJson<Value>(request: GenerateJsonRequest<Value>): Promise<{ value: Value; usage: Usage }>;
 }
 

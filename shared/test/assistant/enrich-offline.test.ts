@@ -131,3 +131,21 @@ test('a given language is kept', async () => {
     summary: 'Bienen brauchen Futter.',
   });
 });
+
+test('a long text gets a long summary too: its own sentences, each with the second it begins at', async () => {
+  const segments = cues(beekeeping.repeat(2)).map((cue, index) => ({
+    ...cue,
+    startSeconds: index * 3,
+    endSeconds: index * 3 + 3,
+  }));
+
+  const { claims, chapters } = await enrichOffline.enrich({ kind: 'recording', segments });
+
+  expect(claims.length).toBeGreaterThan(4);
+  expect(claims.every(({ kind }) => kind === 'point')).toBe(true);
+  for (const { text, startSeconds } of claims) {
+    const from = segments[startSeconds! / 3]!.text;
+    expect(from.split(' ')).toContain(text.split(' ')[0]!);
+  }
+  expect(chapters).toEqual([]);
+});

@@ -17,7 +17,7 @@ export type GenerateText = (request: GenerateRequest, jsonSchema: object) => Pro
 export async function generateJson<Value>(
   label: string,
   generate: GenerateText,
-  { schema, ...request }: GenerateJsonRequest<Value>,
+  { schema, salvage, ...request }: GenerateJsonRequest<Value>,
 ): Promise<{ value: Value; usage: Usage }> {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
   const instruction = `Answer with one JSON value and nothing else. It must match this JSON Schema:\n${JSON.stringify(jsonSchema)}`;
@@ -26,11 +26,13 @@ export async function generateJson<Value>(
   let messages: readonly ModelMessage[] = request.messages;
   let usage: Usage = NO_USAGE;
   let problem = '';
+  const misfits: unknown[] = [];
   for (let attempt = 1; attempt <= 2; attempt++) {
     const answer = await generate({ ...request, system, messages }, jsonSchema);
     usage = addUsage(usage, answer.usage);
     const read = readJson(answer.text, schema);
     if (read.isValid) return { value: read.value, usage };
+    if ('json' in read) misfits.unshift(read.json);
 
     problem = answer.finish === 'length' ? 'The answer was cut off: be briefer.' : read.problem;
     messages = [
@@ -42,13 +44,15 @@ export async function generateJson<Value>(
       },
     ];
   }
+  const saved = misfits.length > 0 ? salvage?.(misfits) : undefined;
+  if (saved !== undefined) return { value: saved, usage };
   throw new NexusError('upstream-refused', `${label} did not answer in the form asked for. ${problem.slice(0, 200)}`);
 }
 
 function readJson<Value>(
   text: string,
   schema: z.ZodType<Value>,
-): { isValid: true; value: Value } | { isValid: false; problem: string } {
+): { isValid: true; value: Value } | { isValid: false; problem: string; json?: unknown } {
   let json: unknown;
   try {
     json = JSON.parse(withoutWrapping(text));
@@ -59,7 +63,7 @@ function readJson<Value>(
   const parsed = schema.safeParse(json);
   return parsed.success
     ? { isValid: true, value: parsed.data }
-    : { isValid: false, problem: z.prettifyError(parsed.error) };
+    : { isValid: false, problem: z.prettifyError(parsed.error), json };
 }
 
 /** Small models like to put a Markdown fence or a sentence around the value. */

@@ -1,20 +1,20 @@
-import { newestSegments } from '@nexus/shared/archive';
-import { storableText } from '@nexus/shared/archive';
-import { OFFLINE_MODEL, enrichOffline, type Enrichment, openEnricher } from '@nexus/shared/assistant';
-import { isProblem } from '@nexus/shared/platform';
-import { z } from 'zod';
+import { knownTags, newestSegments, storableText } from '@nexus/shared/archive';
+import { costUsd, type Enrichment, OFFLINE_MODEL } from '@nexus/shared/assistant';
+import type { Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
-import { connectionsOf } from '../../platform/connections.ts';
+import { z } from 'zod';
+import { enrichByPreference } from '../enrich-by-preference.ts';
+import { recordUsage } from '../record-usage.ts';
 import { renameUnlessGiven } from '../rename-unless-given.ts';
 import { replaceWarning } from '../replace-warning.ts';
-import { recordUsage } from '../record-usage.ts';
-import type { Step, StepIo, StepItem } from '../step.ts';
+import type { Step, StepItem } from '../step.ts';
+import { storeInsights } from '../store-insights.ts';
 
 /** What `enrich` leaves. */
 const Enriched = z.object({ model: z.string(), isOffline: z.boolean(), warning: z.string().nullable() });
 type Enriched = z.infer<typeof Enriched>;
 
-/** Title, summary, tags and language, by the first connected model that answers, else by the offline method. */
+/** Title, summaries, tags, chapters and insights, by the first connected model that answers, else by the offline method. */
 export const enrich: Step = {
   name: 'enrich',
   stallSeconds: 900,
@@ -23,60 +23,85 @@ export const enrich: Step = {
 
   async run(item, io) {
     const { row } = item;
-    const segments = await io.ports.db.transaction().execute((tx) => newestSegments(tx, row.id));
-    if (segments.length === 0) return { outcome: 'skipped' };
-    const { enrichment, warning } = await enrichByPreference(item, segments, io);
+    const known = await io.ports.db.transaction().execute((tx) => readKnown(tx, item));
+    if (known.segments.length === 0) return { outcome: 'skipped' };
+    const input = {
+      ...known,
+      title: row.title_given ? row.title : null,
+      language: row.language_given ?? row.language,
+      kind: row.kind === 'audio' || row.kind === 'video' ? ('recording' as const) : ('document' as const),
+      signal: io.signal,
+      onProgress: io.progress,
+    };
+    const { enrichment, warning } = await enrichByPreference(
+      input,
+      { orgId: row.org_id, failures: known.failures },
+      io,
+    );
     const before = Enriched.safeParse(item.outputs.enrich).data?.warning ?? null;
+    io.log.set({ claims: enrichment.claims.length, gaps: Object.keys(enrichment.gaps).join(' ') });
 
     return {
       outcome: 'done',
       output: { model: enrichment.model, isOffline: enrichment.isOffline, warning } satisfies Enriched,
       async apply(tx) {
-        await tx
-          .updateTable('items')
-          .set({
-            summary: storableText(enrichment.summary) || null,
-            // Whoever has chosen tags meanwhile keeps them.
-            tags: sql`case when tags_given then tags else ${enrichment.tags.map(storableText)}::text[] end`,
-            language: row.language_given ?? enrichment.language ?? row.language,
-            enriched_by: enrichment.isOffline ? OFFLINE_MODEL : enrichment.model,
-            warnings: replaceWarning(row.warnings, before, warning),
-          })
-          .where('id', '=', row.id)
-          .execute();
+        await describeItem(tx, row, enrichment, replaceWarning(row.warnings, before, warning));
+        await storeInsights(tx, row, enrichment);
         if (enrichment.title && mayRename(row, enrichment)) await renameUnlessGiven(tx, row.id, enrichment.title);
         if (enrichment.isOffline) return;
-        const quantity = enrichment.usage.inputTokens + enrichment.usage.outputTokens;
-        await recordUsage(tx, row, { kind: 'enrich', adapter: enrichment.model, quantity, unit: 'tokens' });
+        const { model, usage, price } = enrichment;
+        const quantity = usage.inputTokens + usage.outputTokens;
+        const cost = costUsd(price, usage);
+        await recordUsage(tx, row, { kind: 'enrich', adapter: model, quantity, unit: 'tokens', costUsd: cost });
       },
     };
   },
 };
 
-async function enrichByPreference(
-  { row }: StepItem,
-  segments: Awaited<ReturnType<typeof newestSegments>>,
-  io: StepIo,
-): Promise<{ enrichment: Enrichment; warning: string | null }> {
-  const input = {
-    title: row.title_given ? row.title : null,
+async function readKnown(tx: Tx, { row }: StepItem) {
+  const segments = await newestSegments(tx, row.id);
+  const step = await tx
+    .selectFrom('item_steps')
+    .select('failures')
+    .where('item_id', '=', row.id)
+    .where('name', '=', 'enrich')
+    .executeTakeFirst();
+  const ofSource = await tx
+    .selectFrom('chapters')
+    .select('position')
+    .where('item_id', '=', row.id)
+    .where('origin', '=', 'source')
+    .limit(1)
+    .execute();
+  return {
     segments,
-    language: row.language_given ?? row.language,
-    kind: row.kind === 'audio' || row.kind === 'video' ? ('recording' as const) : ('document' as const),
-    signal: io.signal,
+    failures: step?.failures ?? 0,
+    wantsChapters: ofSource.length === 0,
+    knownTags: await knownTags(tx, row.org_id),
   };
-  let warning: string | null = null;
-  for (const connection of await connectionsOf(io.ports, row.org_id, 'model')) {
-    try {
-      return { enrichment: await openEnricher(connection.adapter, connection).enrich(input), warning };
-    } catch (error) {
-      // Something that may pass is worth waiting for; a refusal is not, and must not keep the item from being found.
-      if (!isProblem(error, 'upstream-refused', 'not-configured')) throw error;
-      io.log.set({ refusedBy: connection.adapter });
-      warning = `${connection.label} was not used: ${error.detail}`;
-    }
-  }
-  return { enrichment: await enrichOffline.enrich(input), warning };
+}
+
+async function describeItem(
+  tx: Tx,
+  row: StepItem['row'],
+  { summary, claims, tags, language, gaps, isOffline, model }: Enrichment,
+  warnings: string[],
+): Promise<void> {
+  const points = claims.filter(({ kind }) => kind === 'point').map(({ text }) => storableText(text));
+  await tx
+    .updateTable('items')
+    .set({
+      summary: storableText(summary) || null,
+      summary_long: points.join('\n') || null,
+      // Whoever has chosen tags meanwhile keeps them.
+      tags: sql`case when tags_given then tags else ${tags.map(storableText)}::text[] end`,
+      language: row.language_given ?? language ?? row.language,
+      enriched_by: isOffline ? OFFLINE_MODEL : model,
+      enrichment_gaps: JSON.stringify(gaps),
+      warnings,
+    })
+    .where('id', '=', row.id)
+    .execute();
 }
 
 /** A file's name stays where only the offline method could replace it: a sentence is no better title. */
