@@ -138,7 +138,7 @@ const exporting = createRoute({
   method: 'get',
   path: '/media/{id}/export',
   tags,
-  summary: 'The words of an item as a file: SRT, VTT, text, Markdown or JSON',
+  summary: 'The words of an item as a file: SRT, VTT, text, Markdown, Word or JSON',
   request: { params: IdParam, query: z.object({ format: ExportFormat }) },
   responses: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.string() } } } },
 });

@@ -50,7 +50,7 @@ const Language = z
 
 const Common = { title: Title.optional(), language: Language.optional() };
 
-/** A stored upload, a direct link, or text. `path` is what `POST /api/media/uploads` gave. */
+/** A stored upload, a link, or text. `path` is what `POST /api/media/uploads` gave. */
 export const NewItem = z.discriminatedUnion('source', [
   z.strictObject({
     source: z.literal('file'),
@@ -107,7 +107,7 @@ export const ItemSummary = z.object({
   kind: ItemKind,
   status: ItemStatus,
   title: z.string(),
-  source: z.enum(['file', 'url', 'text']),
+  source: z.enum(['file', 'url', 'text', 'recording']),
   sourceUrl: z.string().nullable(),
   originalName: z.string().nullable(),
   mimeType: z.string().nullable(),
@@ -128,6 +128,7 @@ export type ItemSummary = z.infer<typeof ItemSummary>;
 /** An item with its steps and how to play it. Segments are paged at `/api/media/{id}/segments`. */
 export const Item = ItemSummary.extend({
   author: z.string().nullable(),
+  description: z.string().nullable().describe('What its source says of it, in its own words'),
   publishedAt: z.iso.datetime().nullable(),
   /** The adapter that wrote title, summary and tags; `offline` says no model was asked. */
   enrichedBy: z.string().nullable(),
@@ -186,14 +187,6 @@ export const StepChanged = z.object({
 });
 export type StepChanged = z.infer<typeof StepChanged>;
 
-export const ItemFilter = z.object({
-  status: ItemStatus.optional(),
-  kind: ItemKind.optional(),
-  /** Words in the title or the original name. */
-  q: z.string().trim().max(200).optional(),
-});
-export type ItemFilter = z.infer<typeof ItemFilter>;
-
 export const ItemChange = z.strictObject({
   title: Title.optional(),
   tags: z.array(z.string().overwrite(oneLine).min(1).max(60)).max(40).optional(),
@@ -212,5 +205,5 @@ export const NewTranscript = z.union([
 export type NewTranscript = z.infer<typeof NewTranscript>;
 
 /** Open formats for the words of an item. SRT and VTT are for what has seconds. */
-export const ExportFormat = z.enum(['srt', 'vtt', 'txt', 'md', 'json']);
+export const ExportFormat = z.enum(['srt', 'vtt', 'txt', 'md', 'docx', 'json']);
 export type ExportFormat = z.infer<typeof ExportFormat>;

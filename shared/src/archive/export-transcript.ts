@@ -1,14 +1,18 @@
 import { type Context, NexusError, requireScope } from '../platform/index.ts';
 import type { ExportFormat, Segment } from './contracts.ts';
+import type { PlacedSegment } from './corrections-contracts.ts';
+import type { Chapter } from './insight-contracts.ts';
+import { readChapters } from './insight-rows.ts';
 import { findItem } from './item-rows.ts';
 import { newestSegments } from './newest-segments.ts';
+import { writeDocx } from './write-docx.ts';
 import { writeMarkdown, writeText } from './write-text.ts';
 import { writeSrt, writeVtt } from './write-subtitles.ts';
 
 export interface ExportedTranscript {
   fileName: string;
   contentType: string;
-  content: string;
+  content: string | Uint8Array<ArrayBuffer>;
 }
 
 /** The words of an item as a file in an open format. SRT and VTT need seconds, so documents have neither. */
@@ -19,17 +23,28 @@ export async function exportTranscript(
   requireScope(ctx.actor, 'archive:read');
   const { format } = input;
 
-  const { title, segments } = await ctx.db.transaction().execute(async (tx) => {
-    const item = await findItem(tx, input.itemId);
-    return { title: item.title, segments: await newestSegments(tx, item.id) };
+  const { item, chapters, segments } = await ctx.db.transaction().execute(async (tx) => {
+    const row = await findItem(tx, input.itemId);
+    return { item: row, chapters: await readChapters(tx, row.id), segments: await newestSegments(tx, row.id) };
   });
   if (segments.length === 0) throw new NexusError('conflict', 'There are no words to export yet.');
   if (NEEDS_SECONDS.has(format) && segments.every(({ startSeconds }) => startSeconds === null)) {
-    throw new NexusError('conflict', 'A document has no times. Export it as text, Markdown or JSON.');
+    throw new NexusError('conflict', 'A document has no times. Export it as text, Markdown, Word or JSON.');
   }
 
   const { contentType, write } = FORMATS[format];
-  return { fileName: `${fileNameOf(title)}.${format}`, contentType, content: write(title, segments) };
+  const content = await write({
+    title: item.title,
+    summary: item.summary,
+    chapters,
+    segments: segments.map(withoutTraces),
+  });
+  return { fileName: `${fileNameOf(item.title)}.${format}`, contentType, content };
+}
+
+/** Where a segment came from in this archive says nothing outside of it. */
+function withoutTraces({ correctionId: _, speakerLabel: __, ...segment }: PlacedSegment): Exported['segments'][number] {
+  return segment;
 }
 
 /** What no file system minds, still in its own letters. */
@@ -42,13 +57,32 @@ const fileNameOf = (title: string): string =>
 
 const NEEDS_SECONDS: ReadonlySet<ExportFormat> = new Set(['srt', 'vtt']);
 
-const FORMATS: Record<ExportFormat, { contentType: string; write(title: string, segments: Segment[]): string }> = {
-  srt: { contentType: 'application/x-subrip; charset=utf-8', write: (_, segments) => writeSrt(segments) },
-  vtt: { contentType: 'text/vtt; charset=utf-8', write: (_, segments) => writeVtt(segments) },
-  txt: { contentType: 'text/plain; charset=utf-8', write: (_, segments) => writeText(segments) },
-  md: { contentType: 'text/markdown; charset=utf-8', write: writeMarkdown },
+interface Exported {
+  title: string;
+  summary: string | null;
+  chapters: Chapter[];
+  segments: (Segment & { position: number })[];
+}
+
+interface Format {
+  contentType: string;
+  write(exported: Exported): string | Promise<Uint8Array<ArrayBuffer>>;
+}
+
+const FORMATS: Record<ExportFormat, Format> = {
+  srt: { contentType: 'application/x-subrip; charset=utf-8', write: ({ segments }) => writeSrt(segments) },
+  vtt: { contentType: 'text/vtt; charset=utf-8', write: ({ segments }) => writeVtt(segments) },
+  txt: { contentType: 'text/plain; charset=utf-8', write: ({ segments }) => writeText(segments) },
+  md: {
+    contentType: 'text/markdown; charset=utf-8',
+    write: ({ title, segments, ...around }) => writeMarkdown(title, segments, around),
+  },
+  docx: {
+    contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    write: ({ title, segments, ...around }) => writeDocx(title, segments, around),
+  },
   json: {
     contentType: 'application/json; charset=utf-8',
-    write: (title, segments) => `${JSON.stringify({ title, segments }, null, 2)}\n`,
+    write: (exported) => `${JSON.stringify(exported, null, 2)}\n`,
   },
 };

@@ -1,4 +1,11 @@
 import type { Segment } from './contracts.ts';
+import { byChapter, clock, singleSpaced, type Turn, turnsOf } from './turns.ts';
+
+/** What stands around the words of an item. Chapters are in order. */
+export interface Surroundings {
+  readonly summary?: string | null;
+  readonly chapters?: readonly { startSeconds: number; title: string }[];
+}
 
 /** Words alone: a paragraph per turn of a speaker, or per block of a document. */
 export function writeText(segments: readonly Segment[]): string {
@@ -8,26 +15,20 @@ export function writeText(segments: readonly Segment[]): string {
 }
 
 /** Markdown with the title as its heading; a talk has the second of each turn, a document its own structure. */
-export function writeMarkdown(title: string, segments: readonly Segment[]): string {
-  const body = segments.some(({ kind }) => kind !== 'speech') ? segments.map(blockOf) : turnsOf(segments).map(turnOf);
-  return `# ${oneLine(title)}\n\n${body.join('\n\n')}\n`;
-}
-
-interface Turn {
-  speaker: string | null;
-  startSeconds: number | null;
-  texts: string[];
-}
-
-/** What one speaker says without interruption. Without speakers every segment stands alone. */
-function turnsOf(segments: readonly Segment[]): Turn[] {
-  const turns: Turn[] = [];
-  for (const { speaker, startSeconds, text } of segments) {
-    const last = turns.at(-1);
-    if (last && speaker !== null && last.speaker === speaker) last.texts.push(oneLine(text));
-    else turns.push({ speaker, startSeconds, texts: [oneLine(text)] });
-  }
-  return turns;
+export function writeMarkdown(
+  title: string,
+  segments: readonly Segment[],
+  { summary, chapters = [] }: Surroundings = {},
+): string {
+  const isDocument = segments.some(({ kind }) => kind !== 'speech');
+  const body = isDocument
+    ? segments.map(blockOf)
+    : byChapter(segments, chapters).flatMap((part) => [
+        ...(part.title === null ? [] : [`## ${singleSpaced(part.title)}`]),
+        ...turnsOf(part.segments).map(turnOf),
+      ]);
+  const head = [`# ${singleSpaced(title)}`, ...(summary ? [quoted(summary)] : [])];
+  return `${[...head, ...body].join('\n\n')}\n`;
 }
 
 function turnOf({ speaker, startSeconds, texts }: Turn): string {
@@ -36,19 +37,16 @@ function turnOf({ speaker, startSeconds, texts }: Turn): string {
 }
 
 function blockOf({ kind, level, text }: Segment): string {
-  if (kind === 'heading') return `${'#'.repeat(Math.min(6, (level ?? 1) + 1))} ${oneLine(text)}`;
-  if (kind === 'list-item') return `- ${oneLine(text)}`;
-  if (kind === 'quote') return `> ${oneLine(text)}`;
+  if (kind === 'heading') return `${'#'.repeat(Math.min(6, (level ?? 1) + 1))} ${singleSpaced(text)}`;
+  if (kind === 'list-item') return `- ${singleSpaced(text)}`;
+  if (kind === 'quote') return `> ${singleSpaced(text)}`;
   if (kind === 'code') return `\`\`\`\n${text}\n\`\`\``;
-  return oneLine(text);
+  return singleSpaced(text);
 }
 
-/** `4:05`, `1:02:09`. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const quoted = (text: string): string =>
+  text
+    .trim()
+    .split(/\n+/)
+    .map((line) => `> ${singleSpaced(line)}`)
+    .join('\n>\n');
