@@ -106,6 +106,8 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
   const transcript = randomUUID();
   const speaker = randomUUID();
   const chunk = randomUUID();
+  const chat = randomUUID();
+  const message = randomUUID();
   const member = (org: string, user: string, role: string) => `('${org}', '${user}', '${role}', '${user}@example.com')`;
   await target.exec(`
     insert into public.orgs (id, name) values ('${a}', 'A'), ('${b}', 'B');
@@ -127,6 +129,8 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.collection_items (collection_id, item_id, org_id) values (${COLLECTION}, '${item}', '${a}');
     insert into public.saved_searches (org_id, user_id, name, request) values ('${a}', '${users.owner}', 'Seeded', '{}');
     insert into public.item_steps (item_id, org_id, name, position) values ('${item}', '${a}', 'acquire', 0);
+    insert into public.recordings (org_id, created_by, mime_type, name, max_seconds)
+      values ('${a}', '${users.owner}', 'audio/webm', 'Seeded', 60);
     insert into public.item_texts (item_id, org_id, text) values ('${item}', '${a}', 'text');
     insert into public.transcripts (id, org_id, item_id, version, origin) values ('${transcript}', '${a}', '${item}', 1, 'document');
     insert into public.segments (transcript_id, position, org_id, item_id, text) values ('${transcript}', 0, '${a}', '${item}', 'text');
@@ -143,6 +147,10 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
       values ('${a}', '${item}', 'seeded', 'Seeded', 'done', now(), now());
     insert into public.chunks (id, org_id, item_id, position, text, text_hash, lexemes, lexeme_count, segment_offsets, segment_positions)
       values ('${chunk}', '${a}', '${item}', 0, 'text', 'x', 'text:1', 1, '{0}', '{0}');
+    insert into public.chats (id, org_id, user_id, title, shared) values ('${chat}', '${a}', '${users.bystander}', 'Chat', true);
+    insert into public.messages (id, org_id, chat_id, position, role) values ('${message}', '${a}', '${chat}', 1, 'user');
+    insert into public.citations (message_id, org_id, n, item_id, title, kind, passage, quote, checked)
+      values ('${message}', '${a}', 1, '${item}', 'Item', 'text', 'text', 'text', 'quote');
     insert into public.chunk_embeddings (chunk_id, org_id, embedder, embedding)
       values ('${chunk}', '${a}', 'x', array_fill(0.1, array[768])::extensions.vector);`);
   const literal = (id: string) => `'${id}'`;
@@ -152,5 +160,7 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     transcript: literal(transcript),
     chunk: literal(chunk),
     bystander: literal(users.bystander),
+    chat: literal(chat),
+    message: literal(message),
   };
 }

@@ -12,6 +12,8 @@ export interface World {
   transcript: string;
   chunk: string;
   bystander: string;
+  chat: string;
+  message: string;
   self: string;
 }
 
@@ -157,6 +159,19 @@ export const RIGHTS: Record<string, TableRights> = {
     update: `name = 'renamed'`,
     allowed: { select: OWNER, insert: EVERYONE, update: OWNER, delete: OWNER },
   },
+  recordings: {
+    // The seeded one is the owner's.
+    row: ofOrg,
+    insert: ({ org, self }) => ({
+      org_id: org,
+      created_by: self,
+      mime_type: `'audio/webm'`,
+      name: `'another'`,
+      max_seconds: '60',
+    }),
+    update: `title = 'renamed'`,
+    allowed: { select: OWNER, insert: MEMBERS, update: OWNER, delete: OWNER },
+  },
   item_texts: {
     row: ({ item }) => `item_id = ${item}`,
     // One text per item: the conflict is met after the rights.
@@ -233,4 +248,32 @@ export const RIGHTS: Record<string, TableRights> = {
   corpus_lexemes: readByMembers(),
   corpus_statistics: readByMembers(),
   chunk_embeddings: readByMembers(),
+  chats: {
+    // The seeded chat is the bystander's, and shared; the matrix of chats that are not is in chat-rights.test.ts.
+    row: ({ chat }) => `id = ${chat}`,
+    insert: ({ org, self }) => ({ org_id: org, user_id: self, title: `'another'` }),
+    update: `title = 'renamed'`,
+    allowed: { ...service, select: EVERYONE, insert: MEMBERS },
+  },
+  messages: {
+    row: ({ message }) => `id = ${message}`,
+    insert: ({ org, chat }) => ({ org_id: org, chat_id: chat, position: '9', role: `'user'` }),
+    update: `text = 'changed'`,
+    allowed: { ...service, select: EVERYONE },
+  },
+  citations: {
+    row: ({ message }) => `message_id = ${message}`,
+    insert: ({ org, message }) => ({
+      org_id: org,
+      message_id: message,
+      n: '9',
+      title: `'x'`,
+      kind: `'text'`,
+      passage: `'x'`,
+      quote: `'x'`,
+      checked: `'quote'`,
+    }),
+    update: `quote = 'changed'`,
+    allowed: { ...service, select: EVERYONE },
+  },
 };

@@ -155,6 +155,25 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  duplicate_pairs: {
+    id: Generated<string>;
+    org_id: string;
+    first_id: string;
+    second_id: string;
+    relation: string;
+    found_by: string;
+    bit_error_rate: number | null;
+    first_share: number | null;
+    second_share: number | null;
+    first_start_seconds: number | null;
+    second_start_seconds: number | null;
+    length_seconds: number | null;
+    verdict: string | null;
+    status_before: string | null;
+    decided_by: string | null;
+    decided_at: Timestamp | null;
+    created_at: Generated<Timestamp>;
+  };
   feed_episodes: {
     feed_id: string;
     guid: string;
@@ -187,6 +206,11 @@ export interface DB {
     created_by: string | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
+  };
+  fingerprint_keys: {
+    item_id: string;
+    org_id: string;
+    keys: number[];
   };
   fingerprints: {
     item_id: string;
@@ -311,6 +335,7 @@ export interface DB {
     ready_at: Timestamp | null;
     link_key: string | null;
     description: string | null;
+    duplicate_of: string | null;
     summary_long: string | null;
     enrichment_gaps: Generated<Json>;
   };
@@ -355,6 +380,26 @@ export interface DB {
     bucket: string;
     tokens: number;
     refilled_at: Timestamp;
+  };
+  recordings: {
+    id: Generated<string>;
+    org_id: string;
+    created_by: string;
+    state: Generated<string>;
+    mime_type: string;
+    name: string;
+    title: string | null;
+    language: string | null;
+    next_sequence: Generated<number>;
+    size_bytes: Generated<number>;
+    recorded_seconds: Generated<number>;
+    max_seconds: number;
+    interrupted: Generated<boolean>;
+    is_open: Generated<boolean>;
+    item_id: string | null;
+    last_seen_at: Generated<Timestamp>;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
   };
   saved_searches: {
     id: Generated<string>;
