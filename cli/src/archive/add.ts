@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
 import { Item, type ItemStatus } from '@nexus/shared/archive';
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import { Command } from 'commander';
 import { type ApiClient, apiClient } from '../platform/api-client.ts';
 import { currentLogin } from '../platform/stored-login.ts';
+import { isResting } from './is-resting.ts';
 import { type Addition, pairSubtitles } from './pair-subtitles.ts';
-import { uploadFile } from './upload-file.ts';
+import { type Given, sendFile } from './send-file.ts';
 
 interface AddOptions {
   wait?: boolean;
@@ -22,7 +22,6 @@ interface Outcome {
   problem: string | null;
 }
 
-const RESTING: ReadonlySet<string> = new Set(['ready', 'failed', 'waiting', 'canceled', 'duplicate']);
 const POLL_MS = 500;
 /** A restart takes seconds; this is a minute. */
 const MOST_MISSES = 120;
@@ -59,22 +58,16 @@ async function addAll(client: ApiClient, paths: readonly string[], options: AddO
   return waitForAll(client, outcomes);
 }
 
-async function addOne(client: ApiClient, { path, subtitlePath }: Addition, options: AddOptions): Promise<Outcome> {
-  const given = {
+async function addOne(client: ApiClient, addition: Addition, options: AddOptions): Promise<Outcome> {
+  const { path } = addition;
+  const given: Given = {
     ...(options.title && { title: options.title }),
     ...(options.language && { language: options.language }),
   };
   try {
-    const body = /^https?:\/\//i.test(path)
-      ? { source: 'url', url: path, ...given }
-      : {
-          source: 'file',
-          name: basename(path),
-          path: await uploadFile(client, path, progressOf(path)),
-          ...(subtitlePath && { subtitlePath: await uploadFile(client, subtitlePath, progressOf(subtitlePath)) }),
-          ...given,
-        };
-    const item = await client.request('POST', '/media/process', Item, body);
+    const item = /^https?:\/\//i.test(path)
+      ? await client.request('POST', '/media/process', Item, { source: 'url', url: path, ...given })
+      : await sendFile(client, addition, given, say);
     return outcomeOf(path, item);
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -103,7 +96,7 @@ async function waitForAll(client: ApiClient, outcomes: readonly Outcome[]): Prom
       if (line !== shown.get(outcome)) say(line);
       shown.set(outcome, line);
       latest.set(outcome, outcomeOf(outcome.path, item));
-      if (RESTING.has(item.status)) open.delete(outcome);
+      if (isResting(item.status)) open.delete(outcome);
     }
     if (open.size === 0) return [...latest.values()];
     await Bun.sleep(POLL_MS);
@@ -134,15 +127,5 @@ const outcomeOf = (path: string, item: Item): Outcome => ({
   title: item.title,
   problem: item.problem?.detail ?? null,
 });
-
-function progressOf(path: string): (fraction: number) => void {
-  let tenths = -1;
-  return (fraction) => {
-    const next = Math.floor(fraction * 10);
-    if (next === tenths) return;
-    tenths = next;
-    say(`${path}: sending, ${next * 10} %`);
-  };
-}
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);

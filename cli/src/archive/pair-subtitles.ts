@@ -26,6 +26,6 @@ export function pairSubtitles(paths: readonly string[]): Addition[] {
   return [...paired, ...subtitles.filter((path) => !taken.has(path)).map((path) => ({ path }))];
 }
 
-const isSubtitle = (path: string): boolean => SUBTITLES.has(extname(path).toLowerCase());
+export const isSubtitle = (path: string): boolean => SUBTITLES.has(extname(path).toLowerCase());
 const stemOf = (path: string): string =>
   path.slice(0, path.length - basename(path).length) + basename(path, extname(path));

@@ -144,6 +144,74 @@ describe('add', () => {
   });
 });
 
+describe('watch', () => {
+  const watching = (folder: string, ...options: string[]) =>
+    run(['watch', folder, '--settle', '0', ...options], { ...asOwner(), XDG_STATE_HOME: join(files, 'state') });
+  const lines = (text: string) => text.split('\n').filter(Boolean);
+
+  test('adds what is in a folder once, with its subtitles, and leaves the rest alone', async () => {
+    const sample = join(import.meta.dir, '../../../worker/assets/sample/how-nexus-works.m4a');
+    await write('inbox/deep/talk of the day.m4a', await Bun.file(sample).bytes());
+    await write('inbox/deep/talk of the day.vtt', VTT);
+    await write('inbox/note.md', '# A watched note');
+    await write('inbox/.hidden.md', 'hidden');
+    await write('inbox/half.mp3.part', 'half');
+    await write('inbox/program.exe', 'MZ');
+
+    const first = await watching(join(files, 'inbox'), '--once');
+    const second = await watching(join(files, 'inbox'), '--once');
+
+    expect(first.exitCode).toBe(0);
+    expect(lines(first.stdout).map((line) => line.split('\t')[1])).toEqual(
+      expect.arrayContaining(['note', 'talk of the day']),
+    );
+    expect([lines(first.stdout).length, second.exitCode, second.stdout]).toEqual([2, 0, '']);
+  });
+
+  test('adds what comes while it runs, until it is told to end', async () => {
+    const folder = join(files, 'dropbox');
+    await write('dropbox/old.md', '# There before');
+    const child = Bun.spawn(
+      [process.execPath, 'cli/src/nexus.ts', 'watch', folder, '--no-existing', '--settle', '0.1'],
+      {
+        cwd: join(import.meta.dir, '../../..'),
+        env: { ...process.env, ...asOwner(), XDG_STATE_HOME: join(files, 'state') },
+        stdout: 'pipe',
+        stderr: 'pipe',
+      },
+    );
+    const said = child.stderr.getReader();
+    await said.read();
+
+    await write('dropbox/new.md', '# Came later');
+    const { value } = await child.stdout.getReader().read();
+    child.kill('SIGINT');
+
+    expect(new TextDecoder().decode(value)).toMatch(/^[0-9a-f-]{36}\tnew\n$/);
+    expect(await child.exited).toBe(0);
+  });
+
+  test('gives a recording the words that come after it', async () => {
+    const sample = join(import.meta.dir, '../../../worker/assets/sample/how-nexus-works.m4a');
+    await write('later/talk.m4a', new Uint8Array([...(await Bun.file(sample).bytes()), 0]));
+    const [id] = (await watching(join(files, 'later'), '--once')).stdout.split('\t');
+    await write('later/talk.en.vtt', VTT);
+
+    const { exitCode, stderr } = await watching(join(files, 'later'), '--once');
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('its words are the transcript now');
+    const item = await fetch(`${nexus.url}/api/media/${id}`, { headers: { authorization: `Bearer ${apiKey}` } });
+    expect(item.status).toBe(200);
+  });
+
+  test('of a folder that is not there says so', async () => {
+    const { exitCode, stderr } = await watching(join(files, 'nowhere'), '--once');
+
+    expect([exitCode, stderr]).toEqual([1, `There is no folder at ${join(files, 'nowhere')}.\n`]);
+  });
+});
+
 describe('doctor', () => {
   test('lists what is found and what is missing, with how to get it', async () => {
     const { exitCode, stdout } = await run(['doctor', '--json'], { NEXUS_URL: nexus.url });
