@@ -1,5 +1,5 @@
 import { modelsDirectory, readEnvironment, WorkerSettings } from '@nexus/worker/env';
-import { hasModel, pullModel, SPEECH_MODELS } from '@nexus/worker/speech-models';
+import { hasModel, MODEL_SETS, pullModel, SPEECH_MODELS, VOICE_MODELS } from '@nexus/worker/speech-models';
 import { Command } from 'commander';
 import { nexusHome } from '../platform/nexus-home.ts';
 
@@ -13,7 +13,7 @@ export function models(): Command {
     .option('--json', 'print one JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const rows = await Promise.all(
-        SPEECH_MODELS.map(async ({ name, sizeBytes }) => ({
+        [...SPEECH_MODELS, ...VOICE_MODELS].map(async ({ name, sizeBytes }) => ({
           name,
           sizeBytes,
           isHere: await hasModel(directory(), name),
@@ -30,25 +30,28 @@ export function models(): Command {
   command
     .command('pull')
     .description('fetch a model; goes on where an earlier attempt stopped')
-    .argument('<name>', 'for example base')
+    .argument('<name>', 'for example base; `speakers` fetches what tells voices apart')
     .option('--from <address>', 'a mirror with the same file names', process.env.NEXUS_MODELS_URL)
     .action(async (name: string, { from }: { from?: string }) => {
       const stop = new AbortController();
       process.once('SIGINT', () => stop.abort());
-      let shown = -1;
-      const path = await pullModel(name, directory(), {
-        signal: stop.signal,
-        baseUrl: from,
-        onProgress({ receivedBytes, totalBytes }) {
-          const percent = Math.floor((receivedBytes / totalBytes) * 100);
-          if (percent !== shown) process.stderr.write(`${name}: ${percent} % of ${megabytes(totalBytes)}\n`);
-          shown = percent;
-        },
-      });
-      process.stdout.write(`${path}\n`);
+      for (const each of MODEL_SETS[name] ?? [name]) process.stdout.write(`${await pull(each, from, stop.signal)}\n`);
     });
 
   return command;
+}
+
+function pull(name: string, from: string | undefined, signal: AbortSignal): Promise<string> {
+  let shown = -1;
+  return pullModel(name, directory(), {
+    signal,
+    baseUrl: from,
+    onProgress({ receivedBytes, totalBytes }) {
+      const percent = Math.floor((receivedBytes / totalBytes) * 100);
+      if (percent !== shown) process.stderr.write(`${name}: ${percent} % of ${megabytes(totalBytes)}\n`);
+      shown = percent;
+    },
+  });
 }
 
 const directory = (): string =>

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { modelsDirectory, readEnvironment, WorkerSettings } from '@nexus/worker/env';
+import { hasModel, MODEL_SETS } from '@nexus/worker/speech-models';
 import { Command } from 'commander';
 import { installLine } from '../up/ensure-ffmpeg.ts';
 import { nexusHome } from './nexus-home.ts';
@@ -45,6 +46,7 @@ async function examine(): Promise<Finding[]> {
       '--version',
     ]),
     speechModel(modelsDirectory(settings)),
+    await speakerModels(modelsDirectory(settings)),
     key(
       'OPENAI_API_KEY',
       Boolean(settings.OPENAI_API_KEY || settings.OPENAI_BASE_URL),
@@ -72,6 +74,14 @@ function speechModel(directory: string): Finding {
   const what = 'transcripts on this machine, without a key';
   if (models.length > 0) return { name: 'speech model', found: true, isNeeded: false, what, detail: models.join(', ') };
   return { name: 'speech model', found: false, isNeeded: false, what, detail: 'npm run -s nexus -- models pull base' };
+}
+
+async function speakerModels(directory: string): Promise<Finding> {
+  const names = MODEL_SETS.speakers ?? [];
+  const here = await Promise.all(names.map((name) => hasModel(directory, name)));
+  const found = here.every(Boolean);
+  const detail = found ? names.join(', ') : 'npm run -s nexus -- models pull speakers';
+  return { name: 'speaker models', found, isNeeded: false, what: 'who speaks in a recording, on this machine', detail };
 }
 
 function key(name: string, found: boolean, what: string): Finding {

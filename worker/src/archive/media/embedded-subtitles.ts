@@ -1,8 +1,7 @@
-import type { Segment } from '@nexus/shared/archive';
 import { NexusError } from '@nexus/shared/platform';
 import { flags, runFfmpeg } from './ffmpeg.ts';
 import type { MediaProbe, SubtitleStream } from './probe.ts';
-import { parseSubtitles } from './subtitles.ts';
+import { parseSubtitles, type ReadSubtitles } from './subtitles.ts';
 
 /** The text subtitles inside a film that suit a language, else the first; null when there are only pictures of text or none. */
 export function chooseSubtitles(probe: MediaProbe, language?: string | null): SubtitleStream | null {
@@ -17,7 +16,11 @@ export function chooseSubtitles(probe: MediaProbe, language?: string | null): Su
 }
 
 /** Reads one text stream of a film as segments. Errors: those of `runFfmpeg` and `parseSubtitles`. */
-export async function extractSubtitles(path: string, stream: SubtitleStream, signal: AbortSignal): Promise<Segment[]> {
+export async function extractSubtitles(
+  path: string,
+  stream: SubtitleStream,
+  signal: AbortSignal,
+): Promise<ReadSubtitles> {
   if (!stream.isText)
     throw new NexusError('unreadable-media', 'These subtitles are pictures of text; they cannot be read.');
   const { stdout } = await runFfmpeg({
@@ -27,7 +30,7 @@ export async function extractSubtitles(path: string, stream: SubtitleStream, sig
     signal,
     durationSeconds: null,
   });
-  return parseSubtitles(stdout).segments;
+  return parseSubtitles(stdout);
 }
 
 /** `Intl.Locale` also maps ISO 639-2 codes of containers (`eng`) to what the web uses (`en`). */

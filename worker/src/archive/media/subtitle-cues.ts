@@ -10,7 +10,7 @@ export interface RawCue {
 }
 
 /** Cues that start within 10 ms of each other are one: two places on the screen, one moment. */
-const SAME_MOMENT = 0.01;
+export const SAME_MOMENT = 0.01;
 /** How long a cue is shown whose end makes no sense. */
 const DEFAULT_SECONDS = 2;
 
@@ -41,7 +41,7 @@ export function tidyCues(raw: readonly RawCue[]): Segment[] {
  * Automatic captions (YouTube's among them) scroll: each cue repeats the line before above the new one. Said of the whole
  * file, because two people may well say "No." one after the other.
  */
-function isRolling(cues: readonly RawCue[]): boolean {
+export function isRolling(cues: readonly RawCue[]): boolean {
   if (cues.length < 4) return false;
   let carried = 0;
   for (let i = 1; i < cues.length; i++) if (carriedLines(cues[i - 1]!, cues[i]!) > 0) carried++;

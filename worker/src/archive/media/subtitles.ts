@@ -1,6 +1,8 @@
 import type { Segment } from '@nexus/shared/archive';
 import { NexusError } from '@nexus/shared/platform';
+import { readNamePrefixes } from './name-prefixes.ts';
 import { tidyCues, type RawCue } from './subtitle-cues.ts';
+import { describeRepairs, withinRecording } from './subtitle-repairs.ts';
 import { decodeText } from '../documents/encoding.ts';
 
 export type SubtitleFormat = 'srt' | 'vtt';
@@ -38,20 +40,38 @@ export function detectSubtitles(text: string): SubtitleFormat | null {
     : null;
 }
 
+export interface ReadSubtitles {
+  format: SubtitleFormat;
+  segments: Segment[];
+  /** What had to be put right, in words for their reader. */
+  warning: string | null;
+}
+
 /**
  * Reads SRT or VTT as people and programs really write them. Segments come in the order of time and do not overlap; voices
- * (`<v Name>`) become speakers. Errors: `too-large`, `unreadable-media` when there is no cue.
+ * (`<v Name>`) and names before the words become speakers. Cues after the end of the recording, where that is known, are left out.
+ * Errors: `too-large`, `unreadable-media` when there is no cue.
  */
-export function parseSubtitles(content: Uint8Array | string): { format: SubtitleFormat; segments: Segment[] } {
+export function parseSubtitles(
+  content: Uint8Array | string,
+  { durationSeconds }: { durationSeconds?: number } = {},
+): ReadSubtitles {
   if (content.length > MAX_BYTES) throw new NexusError('too-large', 'The subtitle file is larger than 20 MB.');
   const text = (typeof content === 'string' ? content : decodeText(content).text)
     .replace(/^\uFEFF/, '')
     .replaceAll('\u0000', '');
   const format: SubtitleFormat = text.startsWith('WEBVTT') ? 'vtt' : 'srt';
-  const cues = readCues(text.split(/\r\n|\n|\r/), format);
-  if (cues.length === 0)
+  const raw = readCues(text.split(/\r\n|\n|\r/), format);
+  if (raw.length === 0)
     throw new NexusError('unreadable-media', 'No subtitles were found in this file. It should be SRT or VTT.');
-  return { format, segments: tidyCues(cues) };
+  const { cues, warning } =
+    durationSeconds === undefined ? { cues: raw, warning: null } : withinRecording(raw, durationSeconds);
+  const warnings = [describeRepairs(cues), warning].filter((each) => each !== null);
+  return {
+    format,
+    segments: tidyCues(readNamePrefixes(cues.toSorted((a, b) => a.startSeconds - b.startSeconds))),
+    warning: warnings.join(' ') || null,
+  };
 }
 
 function readCues(lines: readonly string[], format: SubtitleFormat): RawCue[] {

@@ -3,6 +3,7 @@ import { extractDocument } from '../documents/extract-document.ts';
 import { detectLanguage } from '../documents/language.ts';
 import { parseSubtitles } from '../media/index.ts';
 import { renameUnlessGiven } from '../rename-unless-given.ts';
+import { storeSpeakers } from '../speakers/store-speakers.ts';
 import type { StepIo, StepItem, StepResult } from '../step.ts';
 import { storeTranscript } from '../store-transcript.ts';
 import type { Acquired } from './acquire.ts';
@@ -46,7 +47,7 @@ export async function readDocument({ row }: StepItem, acquired: Acquired, io: St
 /** A subtitle file on its own: a transcript without its recording, still searchable by second. */
 export async function readCues({ row }: StepItem, acquired: Acquired, io: StepIo): Promise<StepResult> {
   const source = await io.ports.media.openLocal(acquired.path, io.directory, io.signal);
-  const { segments } = parseSubtitles(await Bun.file(source).bytes());
+  const { segments, warning } = parseSubtitles(await Bun.file(source).bytes());
   const language = row.language_given ?? detectLanguage(segments.map(({ text }) => text).join(' '));
   return {
     outcome: 'done',
@@ -61,9 +62,14 @@ export async function readCues({ row }: StepItem, acquired: Acquired, io: StepIo
         language,
         segments,
       });
+      await storeSpeakers(tx, row, segments, new Map(), io.ports);
       await tx
         .updateTable('items')
-        .set({ language, duration_seconds: segments.at(-1)?.endSeconds ?? null })
+        .set({
+          language,
+          duration_seconds: segments.at(-1)?.endSeconds ?? null,
+          warnings: warning === null ? [] : [warning],
+        })
         .where('id', '=', row.id)
         .execute();
     },

@@ -1,22 +1,32 @@
 import { join } from 'node:path';
 import type { Segment } from '@nexus/shared/archive';
-import { isProblem, NexusError } from '@nexus/shared/platform';
+import { isProblem } from '@nexus/shared/platform';
+import { z } from 'zod';
 import { detectLanguage } from '../documents/language.ts';
 import { chooseSubtitles, extractSpeech, extractSubtitles, parseSubtitles, probeMedia } from '../media/index.ts';
 import { recordUsage } from '../record-usage.ts';
-import { readyTranscribers } from '../ready-transcribers.ts';
+import { alignLabels } from '../speakers/align-labels.ts';
+import { hearSpeakers } from '../speakers/hear-speakers.ts';
+import { storeSpeakers } from '../speakers/store-speakers.ts';
 import { type NewTranscriptVersion, storeTranscript } from '../store-transcript.ts';
 import type { Step, StepIo, StepItem } from '../step.ts';
+import { askTranscribers } from '../transcribers/ask-transcribers.ts';
+import { type NewRun, storeRun } from '../transcribers/store-run.ts';
 import { Acquired } from './acquire.ts';
 import { Normalised } from './normalise.ts';
 
 type Words = Pick<NewTranscriptVersion, 'origin' | 'adapter' | 'model' | 'language'> & {
   segments: Segment[];
-  /** Seconds of sound that a transcriber worked on. */
-  workedSeconds?: number;
+  /** What had to be put right in them. */
+  warning?: string | null;
+  /** Of a transcriber. */
+  run?: NewRun;
 };
 
-/** The words of a recording: from the subtitles given with it, else from those inside the file, else from a transcriber. */
+/** What `transcribe` leaves for its next time. */
+const Transcribed = z.object({ warnings: z.array(z.string()).default([]) });
+
+/** The words of a recording and who says them: from the subtitles given with it, else from those inside the file, else from a transcriber. */
 export const transcribe: Step = {
   name: 'transcribe',
   // A local model reports after each window of 30 s; slow machines take minutes for one.
@@ -28,40 +38,53 @@ export const transcribe: Step = {
     const { row } = item;
     if (row.kind !== 'audio' && row.kind !== 'video') return { outcome: 'skipped' };
     const normalised = Normalised.parse(item.outputs.normalise);
+    const openWav = openOnce(() => speechOf(item, normalised, io));
     const words =
-      (await givenSubtitles(item, io)) ??
+      (await givenSubtitles(item, normalised, io)) ??
       (await embeddedSubtitles(item, normalised, io)) ??
-      (await fromSpeech(item, normalised, io));
+      (normalised.hasSound ? await fromSpeech(item, io, openWav) : null);
     if (!words) return { outcome: 'skipped' };
-    io.log.set({ origin: words.origin, adapter: words.adapter, segments: words.segments.length });
+    const { origin, adapter, run } = words;
+    const heard = normalised.hasSound
+      ? await hearSpeakers(item, words.segments, io, openWav)
+      : { segments: words.segments, voices: new Map<string, never>(), warning: null };
+    io.log.set({ origin, adapter, segments: heard.segments.length });
 
-    const spoken = words.segments.map(({ text }) => text).join(' ');
+    const spoken = heard.segments.map(({ text }) => text).join(' ');
     const language = row.language_given ?? words.language ?? detectLanguage(spoken);
+    const warnings = [words.warning, heard.warning].filter((warning) => warning != null);
     return {
       outcome: 'done',
-      output: {
-        origin: words.origin,
-        adapter: words.adapter,
-        segmentCount: words.segments.length,
-        version: crypto.randomUUID(),
-      },
+      output: { origin, adapter, segmentCount: heard.segments.length, version: crypto.randomUUID(), warnings },
       async apply(tx) {
-        await storeTranscript(tx, { ...words, language, orgId: row.org_id, itemId: row.id });
-        await tx.updateTable('items').set({ language }).where('id', '=', row.id).execute();
+        const { segments, voices } = await alignLabels(tx, row.id, heard);
+        const version = { ...words, segments, language, orgId: row.org_id, itemId: row.id };
+        const transcriptId = await storeTranscript(tx, version);
+        await storeSpeakers(tx, row, segments, voices, io.ports);
+        const before = Transcribed.safeParse(item.outputs.transcribe).data?.warnings ?? [];
+        const others = row.warnings.filter((warning) => !before.includes(warning));
+        await tx
+          .updateTable('items')
+          .set({ language, warnings: [...new Set([...others, ...warnings])] })
+          .where('id', '=', row.id)
+          .execute();
         await tx.deleteFrom('item_texts').where('item_id', '=', row.id).execute();
-        if (!words.workedSeconds) return;
+        if (!run) return;
+        await storeRun(tx, row, { ...run, transcriptId });
+        if (!run.soundSeconds) return;
         await recordUsage(tx, row, {
           kind: 'transcribe',
-          adapter: words.adapter,
-          quantity: words.workedSeconds,
+          adapter,
+          quantity: run.soundSeconds,
           unit: 'seconds',
+          costUsd: run.costUsd,
         });
       },
     };
   },
 };
 
-async function givenSubtitles({ row }: StepItem, io: StepIo): Promise<Words | null> {
+async function givenSubtitles({ row }: StepItem, { durationSeconds }: Normalised, io: StepIo): Promise<Words | null> {
   const text = await io.ports.db
     .transaction()
     .execute((tx) => tx.selectFrom('item_texts').select('text').where('item_id', '=', row.id).executeTakeFirst());
@@ -69,13 +92,8 @@ async function givenSubtitles({ row }: StepItem, io: StepIo): Promise<Words | nu
   const content = text
     ? text.text
     : await Bun.file(await io.ports.media.openLocal(row.subtitle_path!, io.directory, io.signal)).bytes();
-  return {
-    origin: 'subtitles',
-    adapter: null,
-    model: null,
-    language: null,
-    segments: parseSubtitles(content).segments,
-  };
+  const { segments, warning } = parseSubtitles(content, { durationSeconds });
+  return { origin: 'subtitles', adapter: null, model: null, language: null, segments, warning };
 }
 
 async function embeddedSubtitles(
@@ -88,8 +106,8 @@ async function embeddedSubtitles(
   const stream = chooseSubtitles(await probeMedia(source, { signal: io.signal }), row.language_given);
   if (!stream) return null;
   try {
-    const segments = await extractSubtitles(source, stream, io.signal);
-    return { origin: 'embedded-subtitles', adapter: null, model: null, language: stream.language, segments };
+    const { segments, warning } = await extractSubtitles(source, stream, io.signal);
+    return { origin: 'embedded-subtitles', adapter: null, model: null, language: stream.language, segments, warning };
   } catch (error) {
     // A track can be there and empty; then the sound is what there is.
     if (!isProblem(error, 'unreadable-media')) throw error;
@@ -98,38 +116,14 @@ async function embeddedSubtitles(
   }
 }
 
-/** Asks one transcriber after the other. One that is down is passed over while another is ready; the last one's failure counts. */
-async function fromSpeech(item: StepItem, normalised: Normalised, io: StepIo): Promise<Words | null> {
-  if (!normalised.hasSound) return null;
-  const { ready, detail } = await readyTranscribers(io.ports, item.row.org_id);
-  if (ready.length === 0) throw new NexusError('not-configured', detail);
+async function fromSpeech(item: StepItem, io: StepIo, openWav: () => Promise<string>): Promise<Words> {
+  const { adapter, model, language, segments, run } = await askTranscribers(item, io, openWav);
+  return { origin: 'transcriber', adapter, model, language, segments, run };
+}
 
-  const wavPath = await speechOf(item, normalised, io);
-  for (const [at, { transcriber, config }] of ready.entries()) {
-    try {
-      const transcript = await transcriber.transcribe(wavPath, {
-        language: item.row.language_given,
-        config,
-        env: { modelsDirectory: io.ports.modelsDirectory },
-        signal: io.signal,
-        onProgress: (fraction) => io.progress(fraction),
-      });
-      return {
-        origin: 'transcriber',
-        adapter: transcriber.id,
-        model: transcript.model,
-        language: transcript.language,
-        segments: transcript.segments,
-        workedSeconds: transcript.seconds,
-      };
-    } catch (error) {
-      const isLast = at === ready.length - 1;
-      if (isLast || !isProblem(error, 'upstream-down', 'upstream-limited', 'upstream-refused', 'not-configured'))
-        throw error;
-      io.log.set({ passedOver: transcriber.id, because: error.detail });
-    }
-  }
-  return null;
+function openOnce(open: () => Promise<string>): () => Promise<string> {
+  let opened: Promise<string> | undefined;
+  return () => (opened ??= open());
 }
 
 /** `normalise` left it, unless another machine did that or the item has rested since. */

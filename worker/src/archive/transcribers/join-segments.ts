@@ -8,17 +8,19 @@ export interface TimedText {
   endSeconds: number;
   text: string;
   words?: Word[];
+  /** Where the transcriber tells who speaks. */
+  speaker?: string | null;
 }
 
 /** A segment of speech without the fields of documents. Times to the millisecond. */
-export function speechSegment({ startSeconds, endSeconds, text, words }: TimedText): Segment {
+export function speechSegment({ startSeconds, endSeconds, text, words, speaker = null }: TimedText): Segment {
   const segment: Segment = {
     kind: 'speech',
     level: null,
     page: null,
     startSeconds: milliseconds(startSeconds),
     endSeconds: milliseconds(endSeconds),
-    speaker: null,
+    speaker,
     text: text.replace(/\s+/g, ' ').trim(),
   };
   if (words && words.length > 0) {
@@ -34,7 +36,7 @@ export function speechSegment({ startSeconds, endSeconds, text, words }: TimedTe
 /** Moves what one part said to its place in the recording and keeps what is the part's own: its middle decides. */
 export function placePart(part: SpeechPart, said: readonly TimedText[]): TimedText[] {
   const shift = (span: { startSeconds: number; endSeconds: number }) => ({
-    startSeconds: part.startSeconds + span.startSeconds,
+    startSeconds: part.startSeconds + Math.max(0, span.startSeconds),
     endSeconds: Math.min(part.startSeconds + span.endSeconds, part.endSeconds),
   });
   return said

@@ -7,6 +7,8 @@ export interface SpeechModel {
   sha256: string;
   /** For people who choose: what it is good for. */
   description: string;
+  /** Where it comes from and what it is called here, unless it is one of whisper.cpp's. */
+  source?: { url: string; file: string };
 }
 
 /** Where whisper.cpp's authors publish their models (MIT). A mirror can be given instead. */
@@ -46,20 +48,71 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
   },
 ];
 
+/**
+ * Networks for what is beside the words, run by sherpa-onnx: where somebody speaks, where another begins, whose voice it is.
+ * All may be used freely (MIT, Apache-2.0). Sizes and checksums as several projects that pin these files state them.
+ */
+export const VOICE_MODELS: readonly SpeechModel[] = [
+  {
+    name: 'voice-activity',
+    sizeBytes: 643_854,
+    sha256: '9e2449e1087496d8d4caba907f23e0bd3f78d91fa552479bb9c23ac09cbb1fd6',
+    description: 'Tells speech from music and noise (Silero)',
+    source: {
+      url: 'https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models/silero_vad.onnx',
+      file: 'silero_vad.onnx',
+    },
+  },
+  {
+    name: 'speaker-changes',
+    sizeBytes: 5_992_913,
+    sha256: '220ad67ca923bef2fa91f2390c786097bf305bceb5e261d4af67b38e938e1079',
+    description: 'Hears where another speaker begins (pyannote segmentation 3.0)',
+    source: {
+      url: 'https://huggingface.co/csukuangfj/sherpa-onnx-pyannote-segmentation-3-0/resolve/9403a6902bb58e3d5ae8c7e77c3422de279db2e0/model.onnx',
+      file: 'pyannote-segmentation-3.0.onnx',
+    },
+  },
+  {
+    name: 'speaker-voices',
+    sizeBytes: 28_281_164,
+    sha256: 'aa3cfc16963a10586a9393f5035d6d6b57e98d358b347f80c2a30bf4f00ceba2',
+    description: 'Tells voices apart (3D-Speaker CAM++)',
+    source: {
+      url: 'https://huggingface.co/csukuangfj/speaker-embedding-models/resolve/0743f301363dec56491a490f6d6cbc9d67f9a3bf/3dspeaker_speech_campplus_sv_zh_en_16k-common_advanced.onnx',
+      file: '3dspeaker-campplus-zh-en.onnx',
+    },
+  },
+];
+
+/** Names under which several models are pulled together. */
+export const MODEL_SETS: Readonly<Record<string, readonly string[]>> = {
+  speakers: ['speaker-changes', 'speaker-voices'],
+};
+
 /** ggml's magic number 0x67676d6c as it stands in a file. */
 const MAGIC = 'lmgg';
+/** ONNX files begin with the number of their first field. */
+const ONNX_FIRST_BYTE = 0x08;
 
-/** `<models>/ggml-<name>.bin`. Also for models that are not in the list, which people may put there themselves. */
+/** `<models>/ggml-<name>.bin` for whisper's, also those that people put there themselves; the others have names of their own. */
 export function modelPath(directory: string, name: string): string {
+  return join(directory, modelFile(name));
+}
+
+export function modelFile(name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name))
     throw new NexusError('invalid-input', `“${name}” cannot be the name of a speech model.`);
-  return join(directory, `ggml-${name}.bin`);
+  return VOICE_MODELS.find((model) => model.name === name)?.source?.file ?? `ggml-${name}.bin`;
 }
 
 /** Whether a model is there and begins as one; its checksum was checked when it was pulled. */
 export async function hasModel(directory: string, name: string): Promise<boolean> {
-  const file = Bun.file(modelPath(directory, name));
-  return (await file.exists()) && (await file.slice(0, 4).text()) === MAGIC;
+  const path = modelPath(directory, name);
+  const file = Bun.file(path);
+  if (!(await file.exists())) return false;
+  if (!path.endsWith('.onnx')) return (await file.slice(0, 4).text()) === MAGIC;
+  return (await file.slice(0, 1).bytes())[0] === ONNX_FIRST_BYTE;
 }
 
 /** The largest model of the list that is there: whoever pulled it wanted it used. */

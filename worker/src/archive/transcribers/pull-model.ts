@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { NexusError } from '@nexus/shared/platform';
-import { hasModel, modelPath, MODELS_URL, SPEECH_MODELS, type SpeechModel } from './models.ts';
+import { hasModel, modelFile, modelPath, MODELS_URL, SPEECH_MODELS, type SpeechModel, VOICE_MODELS } from './models.ts';
 
 export interface PullOptions {
   signal: AbortSignal;
@@ -12,12 +12,12 @@ export interface PullOptions {
 }
 
 /**
- * Fetches a speech model into `<directory>/ggml-<name>.bin`. It goes on where an earlier attempt stopped (`.part`), checks size
+ * Fetches a speech model into the directory. It goes on where an earlier attempt stopped (`.part`), checks size
  * and SHA-256, and appears under its name only when whole. Does nothing when it is there. Returns its path.
  * Errors: `not-found` (no such model), `canceled`, `upstream-down`, `upstream-refused`, `no-space`.
  */
 export async function pullModel(name: string, directory: string, options: PullOptions): Promise<string> {
-  const { baseUrl = MODELS_URL, models = SPEECH_MODELS } = options;
+  const { models = [...SPEECH_MODELS, ...VOICE_MODELS] } = options;
   const model = models.find((candidate) => candidate.name === name);
   if (!model)
     throw new NexusError(
@@ -29,7 +29,9 @@ export async function pullModel(name: string, directory: string, options: PullOp
 
   await mkdir(directory, { recursive: true });
   const part = `${target}.part`;
-  await download(`${baseUrl}/ggml-${name}.bin`, part, model, options);
+  const { baseUrl = model.source ? null : MODELS_URL } = options;
+  const url = baseUrl === null ? model.source!.url : `${baseUrl}/${modelFile(name)}`;
+  await download(url, part, model, options);
   if ((await sha256(part, options.signal)) !== model.sha256) {
     await rm(part);
     throw new NexusError(

@@ -1,2 +1,2 @@
-export { hasModel, SPEECH_MODELS } from './models.ts';
+export { hasModel, MODEL_SETS, SPEECH_MODELS, VOICE_MODELS } from './models.ts';
 export { pullModel } from './pull-model.ts';

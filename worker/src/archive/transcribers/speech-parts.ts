@@ -27,17 +27,26 @@ export function findSpeech(loudness: Float32Array): Span[] {
   // Background plus 8 dB, but never above a quarter of the loud parts: music under speech lifts the background.
   const threshold = Math.max(QUIETEST_SPEECH, Math.min(background * 2.5, loud / 4));
 
-  const spans: Span[] = [];
   const total = loudness.length * FRAME_SECONDS;
+  const frames: Span[] = [];
   loudness.forEach((level, frame) => {
-    if (level < threshold) return;
-    const startSeconds = Math.max(0, frame * FRAME_SECONDS - PADDING_SECONDS);
-    const endSeconds = Math.min(total, (frame + 1) * FRAME_SECONDS + PADDING_SECONDS);
-    const last = spans.at(-1);
-    if (last && startSeconds - last.endSeconds <= LONGEST_PAUSE_SECONDS) last.endSeconds = endSeconds;
-    else spans.push({ startSeconds, endSeconds });
+    if (level >= threshold)
+      frames.push({ startSeconds: frame * FRAME_SECONDS, endSeconds: (frame + 1) * FRAME_SECONDS });
   });
-  return spans;
+  return joinSpans(frames, total);
+}
+
+/** Spans in order with room around them; those with only a short pause between are one. */
+export function joinSpans(spans: readonly Span[], totalSeconds: number): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const startSeconds = Math.max(0, span.startSeconds - PADDING_SECONDS);
+    const endSeconds = Math.min(totalSeconds, span.endSeconds + PADDING_SECONDS);
+    const last = joined.at(-1);
+    if (last && startSeconds - last.endSeconds <= LONGEST_PAUSE_SECONDS) last.endSeconds = endSeconds;
+    else joined.push({ startSeconds, endSeconds });
+  }
+  return joined;
 }
 
 /**

@@ -18,6 +18,8 @@ export type Availability = { ok: true } | { ok: false; detail: string };
 export interface TranscribeOptions {
   /** What the recording is known to be in, as a BCP 47 tag; else the transcriber finds out. */
   language?: string | null;
+  /** Names and words that may come up, spelled as they should stand. */
+  vocabulary?: readonly string[];
   config: TranscriberConfig;
   env: TranscriberEnv;
   signal: AbortSignal;
@@ -34,6 +36,8 @@ export interface Transcript {
   model: string;
   /** Of sound worked on, which is what services charge for. Silence that was skipped does not count. */
   seconds: number;
+  /** In US dollars, where the configuration states a price; null where it does not. Absent for what is free. */
+  costUsd?: number | null;
 }
 
 /** Speech to text. In: the 16 kHz mono WAV that `normaliseMedia` makes. Each adapter passes `test/contract/transcriber.ts`. */

@@ -18,6 +18,8 @@ interface Addon {
   WhisperContext: new (options: { filePath: string; useGpu: boolean }) => Context;
 }
 
+/** Half of what the engine reads at once; it keeps the end of a longer prompt. */
+const PROMPT_TOKENS = 223;
 /** The engine refuses less than a second. */
 const SHORTEST_SAMPLES = SPEECH_SAMPLE_RATE * 1.2;
 
@@ -55,7 +57,9 @@ function hear(sound: Int16Array, seconds: number): Promise<Result> {
     language,
     maxThreads: order.threads,
     // What was said before must not colour what is heard: with it the model repeats itself for minutes.
-    maxContext: 0,
+    // A prompt needs room there: parts are so short then that nothing else gets in.
+    maxContext: order.prompt === '' ? 0 : PROMPT_TOKENS,
+    ...(order.prompt !== '' && { prompt: order.prompt }),
     ...(isByWord && { tokenTimestamps: true, maxLen: 1 }),
     onProgress: (percent: number) =>
       say({ type: 'progress', fraction: (doneSeconds + (seconds * percent) / 100) / totalSeconds }),

@@ -5,11 +5,12 @@ import { parseConfig } from '@nexus/shared/assistant';
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import { z } from 'zod';
 import { runProcess } from '../../platform/process.ts';
+import { findVoiceActivity } from '../diarization/find-voice-activity.ts';
 import { joinSegments, placePart, type TimedText } from './join-segments.ts';
 import { bestModel, hasModel, modelPath } from './models.ts';
-import { cutSpan, findSpeech, type SpeechPart } from './speech-parts.ts';
-import { openSpeechWav } from './speech-wav.ts';
+import { cutSpan, type SpeechPart } from './speech-parts.ts';
 import type { Transcriber, TranscriberConfig, TranscriberEnv } from './transcriber.ts';
+import { vocabularyPrompt } from './vocabulary-prompt.ts';
 import { WhisperMessage, type WhisperOrder } from './whisper-messages.ts';
 import { wordsToPhrases } from './words-to-phrases.ts';
 
@@ -17,6 +18,8 @@ const LABEL = 'Whisper on this machine';
 const CHILD = join(import.meta.dir, 'whisper-child.ts');
 /** Ten windows of the engine: results come in, and memory goes back, every five minutes of sound. */
 const PART_SECONDS = 300;
+/** One window: with a vocabulary each begins with it, and not with what was said before. */
+const PROMPTED_PART_SECONDS = 29;
 /** The large model on one slow core needs about 10 minutes for a window of 30 s. */
 const STALL_SECONDS = 900;
 const TIMEOUT_SECONDS = 24 * 3600;
@@ -51,10 +54,11 @@ export const whisperLocal: Transcriber = {
     return isProblem(found) ? { ok: false, detail: found.detail } : { ok: true };
   },
 
-  async transcribe(wavPath, { language, config, env, signal, onProgress }) {
+  async transcribe(wavPath, { language, vocabulary, config, env, signal, onProgress }) {
     const engine = await findEngine(config, env);
     if (isProblem(engine)) throw engine;
-    const parts = await planParts(wavPath, signal);
+    const prompt = vocabularyPrompt(vocabulary);
+    const parts = await planParts(wavPath, env, prompt === '' ? PART_SECONDS : PROMPTED_PART_SECONDS, signal);
     const seconds = parts.reduce((sum, part) => sum + part.endSeconds - part.startSeconds, 0);
     if (parts.length === 0) {
       onProgress?.(1);
@@ -69,6 +73,7 @@ export const whisperLocal: Transcriber = {
       modelPath: engine.path,
       wavPath,
       language: language ? new Intl.Locale(language).language : 'auto',
+      prompt,
       threads: engine.threads,
       parts,
     };
@@ -156,10 +161,14 @@ function addonPath(): string | null {
   }
 }
 
-async function planParts(wavPath: string, signal: AbortSignal): Promise<SpeechPart[]> {
-  await using wav = await openSpeechWav(wavPath);
-  const loudness = await wav.loudness(signal);
-  return findSpeech(loudness).flatMap((span) => cutSpan(span, loudness, PART_SECONDS));
+async function planParts(
+  wavPath: string,
+  { modelsDirectory }: TranscriberEnv,
+  longestSeconds: number,
+  signal: AbortSignal,
+): Promise<SpeechPart[]> {
+  const { spans, loudness } = await findVoiceActivity(wavPath, { modelsDirectory, signal });
+  return spans.flatMap((span) => cutSpan(span, loudness, longestSeconds));
 }
 
 function phrase({ text, t0, t1 }: { text: string; t0: number; t1: number }): TimedText {

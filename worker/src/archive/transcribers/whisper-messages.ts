@@ -7,6 +7,8 @@ export const WhisperOrder = z.object({
   wavPath: z.string(),
   /** ISO 639-1, or `auto`. */
   language: z.string(),
+  /** What stands before the words, as if it had been said; empty for nothing. */
+  prompt: z.string(),
   threads: z.number(),
   parts: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number() })),
 });

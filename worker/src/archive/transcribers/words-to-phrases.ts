@@ -1,6 +1,8 @@
 import type { TimedText } from './join-segments.ts';
 import type { WhisperPiece } from './whisper-messages.ts';
 
+type Phrase = Required<Omit<TimedText, 'speaker'>>;
+
 /** A new phrase after this much silence, or when one gets too long to read at a glance. */
 const PAUSE_SECONDS = 1;
 const LONGEST_SECONDS = 15;
@@ -9,7 +11,7 @@ const LONG_ENOUGH_SECONDS = 6;
 
 /** Tokens with times to phrases with words. A token that begins with a space begins a word; scripts without spaces have none. */
 export function wordsToPhrases(pieces: readonly WhisperPiece[]): TimedText[] {
-  const phrases: Required<TimedText>[] = [];
+  const phrases: Phrase[] = [];
   let isOpen = false;
   for (const { text, t0, t1 } of pieces) {
     const startSeconds = t0 / 1000;
@@ -35,7 +37,7 @@ export function wordsToPhrases(pieces: readonly WhisperPiece[]): TimedText[] {
   return phrases;
 }
 
-function endsHere(phrase: Required<TimedText>, nextSeconds: number): boolean {
+function endsHere(phrase: Phrase, nextSeconds: number): boolean {
   if (/[.?!…。？！]["'”’)\]]*$/.test(phrase.text)) return true;
   return nextSeconds - phrase.endSeconds >= PAUSE_SECONDS || nextSeconds - phrase.startSeconds >= LONGEST_SECONDS;
 }

@@ -27,7 +27,7 @@ test('text subtitles inside a film become segments, in the language asked for', 
   for (const path of [mkv, mp4]) {
     const probe = await probeMedia(path, { signal });
     const stream = chooseSubtitles(probe, 'en-GB');
-    const segments = await extractSubtitles(path, stream!, signal);
+    const { segments } = await extractSubtitles(path, stream!, signal);
 
     expect(stream?.language).toBe('eng');
     expect(segments).toMatchObject([{ startSeconds: 0.5, endSeconds: 1.5, text: 'Hello there' }]);
