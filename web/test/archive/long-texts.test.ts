@@ -12,6 +12,8 @@ const block = (position: number, kind: PlacedSegment['kind'], page: number | nul
   startSeconds: null,
   endSeconds: null,
   speaker: null,
+  speakerLabel: null,
+  correctionId: null,
   text: `text ${position}`,
 });
 

@@ -4,6 +4,7 @@ import type {
   ItemChanged,
   ItemStep,
   PlacedSegment,
+  SegmentsChanged,
   StepChanged,
   StepName,
 } from '@nexus/shared/archive';
@@ -27,6 +28,8 @@ export class OpenItem {
   segments = $state.raw<PlacedSegment[]>([]);
   isGone = $state(false);
   isLoadingText = $state(false);
+  /** Rises with every correction somebody makes, for what is counted from them. */
+  correctionsSeen = $state(0);
   /** Kept while it works: every answer carries newly signed addresses, and a new one would restart the playing. */
   playbackUrl = $state<string>();
   #transcriptId: string | undefined;
@@ -68,10 +71,30 @@ export class OpenItem {
     return topic.listen({
       onEvent: (event, payload) => {
         if (event === 'step.changed') this.#onStep(payload as StepChanged);
+        else if (event === 'segments.changed') void this.#onSegments(payload as SegmentsChanged);
         else if ((payload as ItemChanged).id === this.item.id) void this.#onItem(event, payload as ItemChanged);
       },
       onCatchUp: () => this.refresh(),
     });
+  }
+
+  /** Somebody corrected a line: of this version only that one, of an earlier one it may be any. */
+  async #onSegments({ itemId, transcriptId, position }: SegmentsChanged): Promise<void> {
+    if (itemId !== this.item.id) return;
+    this.correctionsSeen++;
+    if (transcriptId !== this.#transcriptId) return this.reloadWords();
+    const { segments } = await this.app.api.get<SegmentPage>(`${this.path}/segments?limit=1&cursor=${position}`);
+    this.placeSegment(position, segments.find((segment) => segment.position === position) ?? null);
+  }
+
+  /** What a line says now; null takes it out. */
+  placeSegment(position: number, segment: PlacedSegment | null): void {
+    const at = this.segments.findIndex((known) => known.position >= position);
+    const isKnown = this.segments[at]?.position === position;
+    // Beyond what is loaded it comes with its page.
+    if (!isKnown && (segment === null || (at === -1 && !this.isComplete))) return;
+    const from = at === -1 ? this.segments.length : at;
+    this.segments = this.segments.toSpliced(from, isKnown ? 1 : 0, ...(segment ? [segment] : []));
   }
 
   #onStep({ itemId, ...step }: StepChanged): void {
@@ -104,6 +127,11 @@ export class OpenItem {
     const transcriptId = this.item.transcript?.id;
     if (transcriptId === this.#transcriptId) return;
     this.#transcriptId = transcriptId;
+    await this.reloadWords();
+  }
+
+  /** Loads all words anew; those shown stay until the first of them are here. */
+  async reloadWords(): Promise<void> {
     this.#next = null;
     await this.#loadPage([]);
     await this.loadRest();

@@ -3,6 +3,8 @@ export class Playback {
   currentSeconds = $state(0);
   durationSeconds = $state(0);
   isPaused = $state(true);
+  /** The same at every frame while it plays, for following words; `currentSeconds` changes four times a second. */
+  frameSeconds = $state(0);
   rate = $state(1);
   #element: HTMLMediaElement | undefined;
   /** Asked for before the element was ready, as by a link to a second. */
@@ -12,9 +14,13 @@ export class Playback {
   attach = (element: HTMLMediaElement): (() => void) => {
     this.#element = element;
     const listen = (type: string, listener: () => void) => element.addEventListener(type, listener);
-    listen('timeupdate', () => (this.currentSeconds = element.currentTime));
-    listen('seeking', () => (this.currentSeconds = element.currentTime));
-    listen('play', () => (this.isPaused = false));
+    const read = () => (this.currentSeconds = this.frameSeconds = element.currentTime);
+    listen('timeupdate', read);
+    listen('seeking', read);
+    listen('play', () => {
+      this.isPaused = false;
+      this.#followFrames(element);
+    });
     listen('pause', () => (this.isPaused = true));
     const onMetadata = () => {
       if (Number.isFinite(element.duration)) this.durationSeconds = element.duration;
@@ -27,9 +33,20 @@ export class Playback {
     return () => (this.#element = undefined);
   };
 
+  #followFrames(element: HTMLMediaElement): void {
+    if (element.paused || element !== this.#element) return;
+    this.frameSeconds = element.currentTime;
+    requestAnimationFrame(() => this.#followFrames(element));
+  }
+
+  /** A few seconds back or on. */
+  skip(seconds: number): void {
+    this.seek(this.currentSeconds + seconds);
+  }
+
   seek(seconds: number): void {
     const target = Math.max(0, this.durationSeconds ? Math.min(seconds, this.durationSeconds) : seconds);
-    this.currentSeconds = target;
+    this.currentSeconds = this.frameSeconds = target;
     if (this.#element && this.#element.readyState >= HTMLMediaElement.HAVE_METADATA) this.#element.currentTime = target;
     else this.#wantedSeconds = target;
   }

@@ -38,8 +38,10 @@ export interface Api {
   file(path: string): Promise<File>;
   /** With an idempotency key a repeated call answers what the first one did. */
   post<Result>(path: string, body?: unknown, options?: PostOptions): Promise<Result>;
+  put<Result>(path: string, body: unknown): Promise<Result>;
   patch<Result>(path: string, body: unknown): Promise<Result>;
-  delete(path: string, body?: unknown): Promise<void>;
+  /** Nothing, unless the server says what is there now. */
+  delete<Result = void>(path: string, body?: unknown): Promise<Result>;
 }
 
 /** JSON in and out; throws `ApiProblem` for every answer that is not 2xx and `ApiUnreachable` when there is none. */
@@ -83,10 +85,9 @@ export function createApi({ fetch, baseUrl, headers, onSignedOut }: ApiOptions):
       const response = await call('POST', path, body, options);
       return parsed<Result>(response);
     },
+    put: async (path, body) => parsed(await call('PUT', path, body)),
     patch: async (path, body) => parsed(await call('PATCH', path, body)),
-    delete: async (path, body) => {
-      await call('DELETE', path, body);
-    },
+    delete: async (path, body) => parsed(await call('DELETE', path, body)),
   };
 }
 
