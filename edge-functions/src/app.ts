@@ -2,11 +2,15 @@ import { NexusError } from '@nexus/shared/platform';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getPath } from 'hono/utils/url';
 import { corrections } from './archive/corrections.ts';
+import { duplicates } from './archive/duplicates.ts';
 import { feeds } from './archive/feeds.ts';
+import { library } from './archive/library.ts';
 import { media } from './archive/media.ts';
+import { recordings } from './archive/recordings.ts';
 import { sample } from './archive/sample.ts';
 import { speakers } from './archive/speakers.ts';
 import { transcription } from './archive/transcription.ts';
+import { chatRoutes } from './assistant/chat.ts';
 import { searchRoutes } from './assistant/search.ts';
 import { admit } from './platform/admit.ts';
 import { audit } from './platform/audit.ts';
@@ -71,12 +75,17 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     credentials,
     audit,
     sample,
+    // Before media, whose ids would take their path for one.
+    recordings(ports),
+    duplicates,
+    library,
     media,
     corrections,
     speakers,
     transcription,
     feeds,
     searchRoutes(ports),
+    chatRoutes(ports),
   ])
     api.route('/', module);
   return api;

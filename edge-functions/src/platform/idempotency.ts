@@ -1,4 +1,4 @@
-import { databaseAs, NexusError, sha256, type Tx, type Vault } from '@nexus/shared/platform';
+import { type Database, databaseAs, NexusError, sha256, type Tx, type Vault } from '@nexus/shared/platform';
 import type { MiddlewareHandler } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export function idempotent({ kysely, vault }: ApiPorts): MiddlewareHandler<ApiEn
     const request = {
       actorId,
       key,
-      hash: await hashOf(c.req.method, c.req.path, c.req.header(ORG_HEADER), await c.req.text()),
+      hash: await hashOf(c.req.method, c.req.path, c.req.header(ORG_HEADER), await c.req.arrayBuffer()),
     };
     const stored = await service.transaction().execute((tx) => claim(tx, request));
     if (stored) {
@@ -45,21 +45,61 @@ export function idempotent({ kysely, vault }: ApiPorts): MiddlewareHandler<ApiEn
 
     await next();
 
-    const answer = await answerOf(c.res);
-    const sealed = answer && (await vault.seal(JSON.stringify(answer), contextOf(request)));
-    await service.transaction().execute(async (tx) => {
-      if (!sealed) {
-        await tx.deleteFrom('idempotency_keys').where('actor_id', '=', actorId).where('key', '=', key).execute();
-        return;
-      }
-      await tx
-        .updateTable('idempotency_keys')
-        .set({ status: answer.status, ciphertext: sealed.ciphertext, key_id: sealed.keyId })
-        .where('actor_id', '=', actorId)
-        .where('key', '=', key)
-        .execute();
-    });
+    const settle = (answer: Answer | null) => settleClaim(service, vault, request, answer);
+    // A stream is passed on as it comes and kept once it is whole.
+    if (c.res.headers.get('content-type')?.startsWith('text/event-stream')) c.res = recorded(c.res, settle);
+    else await settle(await answerOf(c.res));
   };
+}
+
+async function settleClaim(
+  service: Database,
+  vault: Vault,
+  request: KeyedRequest,
+  answer: Answer | null,
+): Promise<void> {
+  const { actorId, key } = request;
+  const sealed = answer && (await vault.seal(JSON.stringify(answer), contextOf(request)));
+  await service.transaction().execute(async (tx) => {
+    if (!sealed) {
+      await tx.deleteFrom('idempotency_keys').where('actor_id', '=', actorId).where('key', '=', key).execute();
+      return;
+    }
+    await tx
+      .updateTable('idempotency_keys')
+      .set({ status: answer.status, ciphertext: sealed.ciphertext, key_id: sealed.keyId })
+      .where('actor_id', '=', actorId)
+      .where('key', '=', key)
+      .execute();
+  });
+}
+
+/** The same stream; one that breaks off or is left was no outcome. */
+function recorded(response: Response, settle: (answer: Answer | null) => Promise<void>): Response {
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
+  let body = '';
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) {
+          body += decoder.decode(value, { stream: true });
+          return controller.enqueue(value);
+        }
+        await settle({ status: response.status, headers: headersOf(response), body });
+        controller.close();
+      } catch (error) {
+        await settle(null);
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      await reader.cancel(reason);
+      await settle(null);
+    },
+  });
+  return new Response(stream, { status: response.status, headers: response.headers });
 }
 
 interface KeyedRequest {
@@ -121,17 +161,21 @@ async function replay(vault: Vault, request: KeyedRequest, stored: StoredAnswer)
 async function answerOf(response: Response): Promise<Answer | null> {
   const { status } = response;
   if (status >= 500 || status === 401 || status === 429) return null;
-  const headers = Object.fromEntries(
+  return { status, headers: headersOf(response), body: await response.clone().text() };
+}
+
+function headersOf(response: Response): Record<string, string> {
+  return Object.fromEntries(
     ['content-type', 'location'].flatMap((name) => {
       const value = response.headers.get(name);
       return value === null ? [] : [[name, value]];
     }),
   );
-  return { status, headers, body: await response.clone().text() };
 }
 
-function hashOf(method: string, path: string, org: string | undefined, body: string): Promise<string> {
-  return sha256([method, path, org ?? '', body].join('\n'));
+/** Of the bytes: sound read as text would hash, and be passed on, as something else. */
+async function hashOf(method: string, path: string, org: string | undefined, body: ArrayBuffer): Promise<string> {
+  return sha256([method, path, org ?? '', await sha256(new Uint8Array(body))].join('\n'));
 }
 
 function contextOf({ actorId, key }: KeyedRequest): string {

@@ -1,7 +1,7 @@
 import type { ReadPassage } from './read-passage.ts';
 
 /** Signs that show nothing and hide words from a reader: zero-width ones, changes of direction, tags, variation selectors. */
-const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e0fff}]/gu;
+const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]|[\ufe00-\ufe0f]/gu;
 
 /** A text without what nobody sees, at the same length, so that offsets into it stay. */
 export function withoutUnseen(text: string): string {
