@@ -13,7 +13,8 @@ import {
   Item,
   ItemChange,
   ItemFilter,
-  ItemSummary,
+  ItemOrder,
+  ItemPage,
   listItems,
   listSegments,
   NewItem,
@@ -65,9 +66,10 @@ const list = createRoute({
   method: 'get',
   path: '/media',
   tags,
-  summary: 'The library, newest first',
-  request: { query: PageQuery.extend(ItemFilter.shape) },
-  responses: { 200: json(z.object({ items: z.array(ItemSummary), nextCursor: z.string().nullable() }), 'A page') },
+  summary: 'The library, newest first or in another order',
+  description: 'Each filter but the dates, the durations and the collection may be given several times.',
+  request: { query: PageQuery.extend(ItemFilter.shape).extend({ sort: ItemOrder.optional() }) },
+  responses: { 200: json(ItemPage, 'A page') },
 });
 const read = createRoute({
   method: 'get',

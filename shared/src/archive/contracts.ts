@@ -132,6 +132,10 @@ export const Item = ItemSummary.extend({
   publishedAt: z.iso.datetime().nullable(),
   /** The adapter that wrote title, summary and tags; `offline` says no model was asked. */
   enrichedBy: z.string().nullable(),
+  duplicateOf: z
+    .object({ id: z.uuid(), title: z.string() })
+    .nullable()
+    .describe('The item that holds the same recording or file; set while the status is duplicate'),
   /** A page at most, one statement per line; each is an insight of kind `point` as well, with its place. */
   summaryLong: z.string().nullable(),
   /** What enrichment left empty, and why: field to reason. */

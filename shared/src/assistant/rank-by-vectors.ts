@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
 import type { Ranked } from './rank-by-words.ts';
-import { chunksOfSpeakers, isNarrowed, itemsInScope, namesItems, type RankScope } from './rank-scope.ts';
+import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
 
 /** Whether this database has vectors at all: their migration is left out where pgvector is missing. */
 export async function hasVectors(tx: Tx): Promise<boolean> {
@@ -41,10 +41,8 @@ export async function rankByVectors(
 }
 
 function chunksInScope(scope: RankScope): RawBuilder<unknown> {
-  return sql`select c.id from chunks c where c.org_id = ${scope.orgId}
-    ${scope.itemId ? sql`and c.item_id = ${scope.itemId}` : sql``}
-    ${namesItems(scope) ? sql`and c.item_id in (${itemsInScope(scope)})` : sql``}
-    ${scope.speakers ? sql`and c.number in (${chunksOfSpeakers(scope)})` : sql``}`;
+  return sql`select c.id from chunks c where c.item_id in (${itemsInScope(scope)})
+    ${scope.speakers ? sql`and c.number in (select s.number from (${spokenChunks(scope)}) s)` : sql``}`;
 }
 
 /** pgvector's text form. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import { chunksOfSpeakers, isNarrowed, itemsInScope, namesItems, type RankScope } from './rank-scope.ts';
+import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
 
 /** A chunk by its number, best first; scores compare within one ranking only. */
 export interface Ranked {
@@ -28,8 +28,10 @@ const ORIGINAL_SHARE = 0.5;
  * telling word on, so that what does not fit is what says least; it still counts when the best are scored again.
  */
 const POSTINGS_PER_SEARCH = 8_000;
-/** Of a single list, when even the most telling word is everywhere. */
-const POSTINGS_PER_LEXEME = 50_000;
+/** At most, when even the most telling word is everywhere. */
+const POSTINGS_AT_MOST = 50_000;
+/** How many items of a scope are looked at to guess how many chunks it holds. */
+const ITEMS_SAMPLED = 100;
 
 interface Term {
   readonly lexeme: string;
@@ -41,6 +43,8 @@ interface Term {
 interface Corpus {
   readonly chunkCount: number;
   readonly averageLength: number;
+  /** Share of the chunks that are in scope, about. */
+  readonly scopeShare: number;
 }
 
 /**
@@ -48,7 +52,7 @@ interface Corpus {
  * reorders: every chunk has a word of the question. On Cranfield, reordering 100 finds as much as a second search (0.410).
  */
 export async function rankByWords(tx: Tx, scope: RankScope, query: string, limit: number): Promise<WordRanking> {
-  const { corpus, terms, lexemes } = await readTerms(tx, scope.orgId, query);
+  const { corpus, terms, lexemes } = await readTerms(tx, scope, query);
   if (terms.length === 0) return { ranked: [], lexemes };
 
   const original = normalised(terms);
@@ -61,13 +65,15 @@ export async function rankByWords(tx: Tx, scope: RankScope, query: string, limit
 }
 
 /** The question's lexemes under each configuration that the corpus holds, with what is known of them. One round trip. */
-async function readTerms(tx: Tx, orgId: string, query: string) {
+async function readTerms(tx: Tx, scope: RankScope, query: string) {
+  const { orgId } = scope;
   const { rows } = await sql<{
     lexeme: string;
     weight: number;
     chunk_count: number | null;
     chunks: number;
     lexemes: number;
+    in_scope: number | null;
   }>`
     with corpus as (select configuration, chunk_count, lexeme_total from corpus_statistics where org_id = ${orgId} and chunk_count > 0),
     asked as (
@@ -75,17 +81,23 @@ async function readTerms(tx: Tx, orgId: string, query: string) {
       from corpus cross join lateral unnest(to_tsvector(corpus.configuration::regconfig, ${query})) l
       group by l.lexeme)
     select asked.lexeme, asked.weight, known.chunk_count,
-      (select sum(chunk_count)::float8 from corpus) as chunks, (select sum(lexeme_total)::float8 from corpus) as lexemes
+      (select sum(chunk_count)::float8 from corpus) as chunks, (select sum(lexeme_total)::float8 from corpus) as lexemes,
+      ${isNarrowed(scope) ? chunksInScope(scope) : sql`null`}::float8 as in_scope
     from asked left join corpus_lexemes known on known.org_id = ${orgId} and known.lexeme = asked.lexeme
   `.execute(tx);
   const terms = rows.flatMap(({ lexeme, weight, chunk_count }): Term[] =>
     chunk_count === null ? [] : [{ lexeme, weight, chunkCount: chunk_count }],
   );
   const chunkCount = rows[0]?.chunks ?? 0;
+  const inScope = rows[0]?.in_scope ?? chunkCount;
   return {
     terms,
     lexemes: rows.map(({ lexeme }) => lexeme),
-    corpus: { chunkCount, averageLength: (rows[0]?.lexemes ?? 0) / Math.max(1, chunkCount) },
+    corpus: {
+      chunkCount,
+      averageLength: (rows[0]?.lexemes ?? 0) / Math.max(1, chunkCount),
+      scopeShare: Math.min(1, inScope / Math.max(1, chunkCount)),
+    },
   };
 }
 
@@ -96,19 +108,33 @@ async function search(
   terms: readonly Term[],
   limit: number,
 ): Promise<Ranked[]> {
+  const isScoped = isNarrowed(scope);
+  // Unnested in the select list, which streams: as functions in `from` each list would be stored first, at twice the time.
   const { rows } = await sql<Ranked>`
+    with ${scope.speakers ? sql`spoken as materialized (${spokenChunks(scope)}),` : sql``}
+    scope as materialized (${isScoped ? itemsInScope(scope, sql`select item_id from spoken`) : sql`select null::uuid as id`}),
+    postings as (
+      select t.weight, unnest(l.chunk_numbers) as number, unnest(l.frequencies) as frequency, unnest(l.chunk_lengths) as length
+      from ${weighted(affordable(terms, corpus), corpus)}
+      join chunk_lexemes l on l.org_id = ${scope.orgId} and l.lexeme = t.lexeme
+      ${isScoped ? sql`join scope on scope.id = l.item_id` : sql``}
+      limit ${POSTINGS_AT_MOST})
     select p.number, sum(${contribution(corpus)}) as score
-    from ${weighted(isNarrowed(scope) ? terms : affordable(terms, corpus), corpus)}
-    cross join lateral (
-      select u.number, u.frequency, u.length
-      from chunk_lexemes l cross join lateral unnest(l.chunk_numbers, l.frequencies, l.chunk_lengths) u(number, frequency, length)
-      where l.org_id = ${scope.orgId} and l.lexeme = t.lexeme ${within(scope)}
-      limit ${POSTINGS_PER_LEXEME}) p
+    from postings p
+    ${scope.speakers ? sql`where p.number in (select number from spoken)` : sql``}
     group by p.number
     order by score desc, p.number
     limit ${limit}
   `.execute(tx);
   return rows;
+}
+
+/** Counted in some of the items, because a scope may hold thousands of them. */
+function chunksInScope(scope: RankScope): RawBuilder<unknown> {
+  return sql`(
+    select coalesce(avg(s.chunks) * max(s.items), 0) from (
+      select (select count(*) from chunks c where c.item_id = i.id) as chunks, count(*) over () as items
+      from (${itemsInScope(scope)}) i limit ${ITEMS_SAMPLED}) s)`;
 }
 
 /** The same chunks under other terms, read from the chunks themselves: however common a term is, it costs nothing more. */
@@ -119,31 +145,24 @@ async function rescore(tx: Tx, corpus: Corpus, terms: readonly Term[], found: re
     p as materialized (
       select c.number, u.lexeme, coalesce(cardinality(u.positions), 1) as frequency, c.lexeme_count as length
       from chunks c cross join lateral unnest(c.lexemes) u
-      where c.number = any(${found.map(({ number }) => number)}::integer[]))
+      where c.number = any(${found.map(({ number }) => number)}::integer[])
+        and u.lexeme = any(${terms.map(({ lexeme }) => lexeme)}::text[]))
     select p.number, sum(${contribution(corpus)}) as score
-    from p join t on t.lexeme = p.lexeme
+    from (select p.*, t.weight from p join t on t.lexeme = p.lexeme) p
     group by p.number
     order by score desc, p.number
   `.execute(tx);
   return rows;
 }
 
-/** BM25's share of one term `t` in one posting `p`. */
+/** BM25's share of one term in one posting `p`, which has its weight. */
 function contribution({ averageLength }: Corpus): RawBuilder<number> {
-  return sql`t.weight * p.frequency / (p.frequency + ${K1}::float8 * (1 - ${B}::float8 + ${B}::float8 * p.length / ${averageLength}::float8))`;
+  return sql`p.weight * p.frequency / (p.frequency + ${K1}::float8 * (1 - ${B}::float8 + ${B}::float8 * p.length / ${averageLength}::float8))`;
 }
 
 function weighted(terms: readonly Term[], corpus: Corpus): RawBuilder<unknown> {
   const weights = terms.map((term) => term.weight * idf(term, corpus) * (K1 + 1));
   return sql`unnest(${terms.map(({ lexeme }) => lexeme)}::text[], ${weights}::float8[]) t(lexeme, weight)`;
-}
-
-/** Sets that are read once; the lists of a word are then looked up in them. */
-function within(scope: RankScope): RawBuilder<unknown> {
-  return sql`
-    ${scope.itemId ? sql`and l.item_id = ${scope.itemId}` : sql``}
-    ${namesItems(scope) ? sql`and l.item_id in (${itemsInScope(scope)})` : sql``}
-    ${scope.speakers ? sql`and u.number in (${chunksOfSpeakers(scope)})` : sql``}`;
 }
 
 /**
@@ -174,8 +193,9 @@ function affordable(terms: readonly Term[], corpus: Corpus): Term[] {
   const byWorth = terms.toSorted((a, b) => b.weight * idf(b, corpus) - a.weight * idf(a, corpus));
   let room = POSTINGS_PER_SEARCH;
   return byWorth.filter(({ chunkCount }, index) => {
-    if (index > 0 && chunkCount > room) return false;
-    room -= chunkCount;
+    const postings = chunkCount * corpus.scopeShare;
+    if (index > 0 && postings > room) return false;
+    room -= postings;
     return true;
   });
 }
