@@ -24,6 +24,10 @@ export const WorkerSettings = z.object({
   NEXUS_MODELS: optional,
   /** `host:port` pairs in private networks that links may point to all the same. */
   NEXUS_FETCH_ALLOW: list,
+  /** Where yt-dlp is, when it is not in the PATH. */
+  NEXUS_YT_DLP: optional,
+  /** After so long without a word from its browser a recording is finished as it is. */
+  NEXUS_RECORDING_ABANDONED_SECONDS: z.coerce.number().positive().default(120),
   GEMINI_API_KEY: optional,
   OPENAI_API_KEY: optional,
   OPENAI_BASE_URL: optional,

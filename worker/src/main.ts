@@ -42,7 +42,9 @@ async function main(): Promise<void> {
       log,
       now: () => new Date(),
       workDirectory: join(resolve(environment.NEXUS_HOME), `work-${process.pid}`),
+      recordingAbandonedSeconds: environment.NEXUS_RECORDING_ABANDONED_SECONDS,
       modelsDirectory: modelsDirectory(environment),
+      ytDlp: environment.NEXUS_YT_DLP,
     },
     { isOnly: false },
   );

@@ -82,7 +82,9 @@ export async function compose(
       log,
       now: () => new Date(),
       workDirectory: join(home, 'work'),
+      recordingAbandonedSeconds: settings.NEXUS_RECORDING_ABANDONED_SECONDS,
       modelsDirectory: modelsDirectory(settings),
+      ytDlp: settings.NEXUS_YT_DLP,
     },
     { isOnly: true },
   );

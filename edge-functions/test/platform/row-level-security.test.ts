@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomUUID } from 'node:crypto';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { migratedDatabase } from '@nexus/embedded/testing';
-import { COLLECTION, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
+import { COLLECTION, TWIN, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
 
 const PRIVILEGE = '42501';
 /** Rights are asked before constraints: whoever meets one of these was allowed in. */
@@ -125,6 +125,7 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.idempotency_keys (actor_id, key, request_hash) values ('${users.owner}', 'seeded', 'x');
     insert into public.rate_limits (bucket, tokens, refilled_at) values ('seeded', 1, now());
     insert into public.items (id, org_id, source, title) values ('${item}', '${a}', 'text', 'Item');
+    insert into public.item_links (org_id, link_key, item_id) values ('${a}', 'example.org/seeded', '${item}');
     insert into public.collections (id, org_id, name) values (${COLLECTION}, '${a}', 'Seeded');
     insert into public.collection_items (collection_id, item_id, org_id) values (${COLLECTION}, '${item}', '${a}');
     insert into public.saved_searches (org_id, user_id, name, request) values ('${a}', '${users.owner}', 'Seeded', '{}');
@@ -136,6 +137,9 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.segments (transcript_id, position, org_id, item_id, text) values ('${transcript}', 0, '${a}', '${item}', 'text');
     insert into public.segment_corrections (org_id, item_id, transcript_id, position, original_text, text)
       values ('${a}', '${item}', '${transcript}', 0, 'text', 'Text');
+    insert into public.items (id, org_id, source, title) values (${TWIN}, '${a}', 'text', 'Twin');
+    insert into public.fingerprint_keys (item_id, org_id, keys) values ('${item}', '${a}', '{1}');
+    insert into public.duplicate_pairs (org_id, first_id, second_id, relation, found_by) values ('${a}', ${TWIN}, '${item}', 'same', 'file');
     insert into public.fingerprints (item_id, org_id, algorithm, hashes, duration_seconds) values ('${item}', '${a}', 1, '\\x00', 1);
     insert into public.speakers (id, org_id, name) values ('${speaker}', '${a}', 'Ann');
     insert into public.item_speakers (item_id, org_id, label) values ('${item}', '${a}', 'Speaker 1');

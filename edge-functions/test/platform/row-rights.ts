@@ -33,6 +33,9 @@ const MEMBERS: Who[] = [...ADMINS, 'member'];
 const EVERYONE: Who[] = [...MEMBERS, 'viewer'];
 const NO_ONE: Who[] = [];
 
+/** Of an item beside the seeded one; its id comes before any random one. */
+export const TWIN = `'00000000-0000-4000-8000-000000000300'`;
+
 /** Of the seeded collection. */
 export const COLLECTION = `'00000000-0000-4000-8000-000000000800'`;
 
@@ -211,7 +214,22 @@ export const RIGHTS: Record<string, TableRights> = {
     // Whoever may correct may take back; the row itself stays, for the history.
     allowed: { ...worked, delete: NO_ONE },
   },
+  item_links: readByMembers(),
   fingerprints: readByMembers(),
+  fingerprint_keys: readByMembers(),
+  duplicate_pairs: {
+    row: ofOrg,
+    // It is there already: the conflict is met after the rights.
+    insert: ({ org, item }) => ({
+      org_id: org,
+      first_id: TWIN,
+      second_id: item,
+      relation: `'same'`,
+      found_by: `'file'`,
+    }),
+    update: `verdict = 'different'`,
+    allowed: worked,
+  },
   speakers: {
     row: ofOrg,
     insert: ({ org }) => ({ org_id: org, name: `'Another'` }),

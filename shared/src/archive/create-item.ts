@@ -1,25 +1,35 @@
-import { type Context, isProblem, requireScope, type Tx } from '../platform/index.ts';
+import { type Context, isProblem, NexusError, requireScope, type Tx } from '../platform/index.ts';
 import { claimUploads, sizeOfUpload } from './claim-upload.ts';
-import { type Item, type NewItem, STEP_NAMES } from './contracts.ts';
+import { type NewItem, STEP_NAMES } from './contracts.ts';
 import { presentItem, readItem } from './item-rows.ts';
 import { removeFiles, STEP_JOBS } from './jobs.ts';
+import type { AddedItem } from './link-contracts.ts';
+import { linkKey } from './link-key.ts';
 import { requireRoom } from './require-room.ts';
+import { reuseLink } from './reuse-link.ts';
 import { cutText, oneLine } from './storable-text.ts';
 
-/** Stores an item with its steps and queues the first. Called by the API, the CLI through it, and later by sources. */
-export async function createItem(ctx: Context, input: NewItem): Promise<Item> {
+/**
+ * Stores an item with its steps and queues the first. The same link twice is the same item: what is there is returned. Called
+ * by the API, the CLI through it, and by sources.
+ */
+export async function createItem(ctx: Context, input: NewItem): Promise<AddedItem> {
   requireScope(ctx.actor, 'archive:write');
   const sizeBytes = await sizeOfSource(ctx, input);
+  const key = input.source === 'url' ? await linkKey(input.url) : null;
 
   const work = ctx.db.transaction().execute(async (tx) => {
+    const known = key === null ? undefined : await reuseLink(ctx, tx, key);
+    if (known) return { alreadyHere: true, ...(await readItem(tx, known.id)) };
     await claimUploads(tx, uploadsOf(input));
     await requireRoom(tx, ctx.orgId, sizeBytes ?? 0);
     const itemId = crypto.randomUUID();
-    await tx
+    const inserted = await tx
       .insertInto('items')
       .values({
         id: itemId,
         org_id: ctx.orgId,
+        link_key: key,
         source: input.source,
         source_url: input.source === 'url' ? input.url : null,
         original_name: originalName(input),
@@ -31,17 +41,28 @@ export async function createItem(ctx: Context, input: NewItem): Promise<Item> {
         size_bytes: sizeBytes,
         created_by: ctx.actor.userId,
       })
-      .execute();
+      // Waits for another request that adds the same link at this moment.
+      .onConflict((conflict) => conflict.columns(['org_id', 'link_key']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!inserted && key !== null) return { alreadyHere: true, ...(await readItem(tx, await added(ctx, tx, key))) };
     if (input.source === 'text') await keepText(tx, ctx.orgId, itemId, input.text);
     await insertSteps(tx, ctx.orgId, itemId);
     await ctx.queue.send(STEP_JOBS.acquire, { orgId: ctx.orgId, itemId }, { tx });
-    return readItem(tx, itemId);
+    return { alreadyHere: false, ...(await readItem(tx, itemId)) };
   });
   const record = await work.catch(async (error: unknown) => {
     if (isProblem(error, 'quota-exceeded')) await dropUploads(ctx, uploadsOf(input));
     throw error;
   });
-  return presentItem(record, ctx.storage);
+  return { ...(await presentItem(record, ctx.storage)), alreadyHere: record.alreadyHere };
+}
+
+/** What the other request has added. */
+async function added(ctx: Context, tx: Tx, key: string): Promise<string> {
+  const item = await reuseLink(ctx, tx, key);
+  if (!item) throw new NexusError('conflict', 'This link was added and removed at the same moment. Add it again.');
+  return item.id;
 }
 
 export async function insertSteps(tx: Tx, orgId: string, itemId: string): Promise<void> {

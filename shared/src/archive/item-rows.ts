@@ -100,7 +100,10 @@ export async function readItem(tx: Tx, itemId: string) {
     .executeTakeFirst();
   const chapters = await readChapters(tx, itemId);
   const insights = await readInsights(tx, itemId);
-  return { row, steps, transcript, chapters, insights };
+  const original = row.duplicate_of
+    ? await tx.selectFrom('items').select(['id', 'title']).where('id', '=', row.duplicate_of).executeTakeFirst()
+    : undefined;
+  return { row, steps, transcript, chapters, insights, original };
 }
 
 /**
@@ -108,20 +111,20 @@ export async function readItem(tx: Tx, itemId: string) {
  * service, which in embedded mode shares the one database session and would wait for an open transaction for ever.
  */
 export async function presentItem(record: ItemRecord, storage: ObjectStore): Promise<Item> {
-  const { row, steps, transcript, chapters, insights } = record;
-  const sign = (path: string | null, downloadName?: string) => signOrNull(storage, path, downloadName);
-  const [summary, playbackUrl, peaksUrl, originalUrl] = await Promise.all([
+  const { row, steps, transcript, chapters, insights, original } = record;
+  const [summary, player, originalUrl] = await Promise.all([
     toItemSummary(row, storage),
-    sign(row.playable_path),
-    sign(row.peaks_path),
-    sign(row.original_path, row.original_name ?? 'original'),
+    presentPlayback(row, storage),
+    signOrNull(storage, row.original_path, row.original_name ?? 'original'),
   ]);
 
   return {
     ...summary,
     author: row.author,
+    description: row.description,
     publishedAt: isoOrNull(row.published_at),
     enrichedBy: row.enriched_by,
+    duplicateOf: original ?? null,
     summaryLong: row.summary_long,
     enrichmentGaps: row.enrichment_gaps as Record<string, string>,
     chapters,
@@ -129,8 +132,7 @@ export async function presentItem(record: ItemRecord, storage: ObjectStore): Pro
     warnings: row.warnings,
     width: row.width,
     height: row.height,
-    playback: playbackUrl ? { url: playbackUrl, mimeType: row.playable_mime_type ?? 'application/octet-stream' } : null,
-    peaksUrl,
+    ...player,
     originalUrl,
     transcript: transcript
       ? {
@@ -144,6 +146,21 @@ export async function presentItem(record: ItemRecord, storage: ObjectStore): Pro
         }
       : null,
     steps: steps.map(toItemStep),
+  };
+}
+
+/** How to play an item, and its waveform. After the transaction, like `presentItem`. */
+export async function presentPlayback(
+  row: ItemRow,
+  storage: ObjectStore,
+): Promise<Pick<Item, 'playback' | 'peaksUrl'>> {
+  const [url, peaksUrl] = await Promise.all([
+    signOrNull(storage, row.playable_path),
+    signOrNull(storage, row.peaks_path),
+  ]);
+  return {
+    playback: url ? { url, mimeType: row.playable_mime_type ?? 'application/octet-stream' } : null,
+    peaksUrl,
   };
 }
 

@@ -174,6 +174,16 @@ export interface DB {
     decided_at: Timestamp | null;
     created_at: Generated<Timestamp>;
   };
+  embedding_indexes: {
+    org_id: string;
+    embedder: string;
+    adapter: string;
+    settings: Generated<Json>;
+    credential_id: string | null;
+    next_embedder: string | null;
+    problem: string | null;
+    updated_at: Generated<Timestamp>;
+  };
   feed_episodes: {
     feed_id: string;
     guid: string;
@@ -494,6 +504,34 @@ export interface DB {
     model: string | null;
     language: string | null;
     created_at: Generated<Timestamp>;
+  };
+  transfer_entries: {
+    transfer_id: string;
+    key: string;
+    org_id: string;
+    title: string;
+    state: Generated<string>;
+    item_id: string;
+    problem: Json | null;
+  };
+  transfers: {
+    id: Generated<string>;
+    org_id: string;
+    kind: string;
+    state: Generated<string>;
+    attempt: Generated<number>;
+    with_media: Generated<boolean>;
+    format: string | null;
+    name: string | null;
+    path: string | null;
+    parts: Generated<Json>;
+    total: number | null;
+    finished: Generated<number>;
+    problem: Json | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+    finished_at: Timestamp | null;
   };
   usage_events: {
     id: GeneratedAlways<number>;

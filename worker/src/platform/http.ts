@@ -1,10 +1,12 @@
 import { resolveWithSystem, type AddressGuard, type ResolveHost } from './address-guard.ts';
+import { type ForwardProxy, type ProxyOptions, startForwardProxy } from './forward-proxy.ts';
 import { ACCEPTED_ENCODINGS, readBody } from './http-body.ts';
 import { startDeadline, type Deadline } from './http-deadline.ts';
 import { transfer, type Downloaded } from './http-download.ts';
 import { openResponse } from './http-hop.ts';
 
 export type { Downloaded } from './http-download.ts';
+export type { ForwardProxy, ProxyOptions } from './forward-proxy.ts';
 
 export interface HttpOptions {
   /** `host:port` as written in an address (`127.0.0.1:4567`, `nas.local:80`), allowed although it lies in a private network. */
@@ -48,6 +50,8 @@ export interface Http {
   download(url: string, toPath: string, options?: DownloadOptions): Promise<Downloaded>;
   /** Reads a small answer into memory. At most 10 MB in 30 seconds unless told. */
   get(url: string, options?: FetchOptions): Promise<Fetched>;
+  /** The same guard for a child process that fetches by itself. Close it when the child has ended. */
+  openProxy(options: ProxyOptions): Promise<ForwardProxy>;
 }
 
 /** Built on `node:http`: `fetch` cannot be told which of a host's addresses to use, so a second look-up could lead it inside. */
@@ -97,5 +101,7 @@ export function createHttp(options: HttpOptions = {}): Http {
         body: new Uint8Array(Buffer.concat(chunks)),
       };
     },
+
+    openProxy: (proxyOptions) => startForwardProxy(guard, proxyOptions),
   };
 }

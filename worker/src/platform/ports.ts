@@ -19,6 +19,10 @@ export interface WorkerPorts {
   now: () => Date;
   /** Scratch space, one folder per item; emptied at start. */
   workDirectory: string;
+  /** How long nothing may be heard of a recording before it is finished as it is; by default two minutes. */
+  recordingAbandonedSeconds?: number;
   /** Speech models, as `nexus models pull` leaves them. */
   modelsDirectory: string;
+  /** Name or path; `yt-dlp` of the PATH unless told. */
+  ytDlp?: string;
 }

@@ -2,6 +2,7 @@ import { Readability } from '@mozilla/readability';
 import { instantOf } from './dates.ts';
 import { decodeText } from './encoding.ts';
 import type { DocumentAdapter, DocumentBlock, RawDocument } from './extracted-document.ts';
+import { parseJsonLd } from './json-ld.ts';
 import { blocksOfMarkup } from './markup-blocks.ts';
 import { measureMarkup, parseMarkup } from './markup-tree.ts';
 
@@ -53,13 +54,27 @@ function pageFacts(document: Document): Omit<RawDocument, 'blocks'> {
     names
       .map((name) => document.querySelector(`meta[name="${name}"], meta[property="${name}"]`)?.getAttribute('content'))
       .find((content) => content);
+  const described = parseJsonLd(
+    [...document.querySelectorAll('script[type="application/ld+json"]')].map(({ textContent }) => textContent ?? ''),
+  );
+  const dated = document.querySelector('[itemprop="datePublished"], article time[datetime], time[pubdate]');
   return {
-    title: textOrNull(meta('og:title') ?? document.querySelector('title')?.textContent),
-    author: textOrNull(meta('author', 'article:author', 'dc.creator')),
-    publishedAt: instantOf(meta('article:published_time', 'date', 'dc.date')),
+    title: textOrNull(meta('og:title') ?? described.title ?? document.querySelector('title')?.textContent),
+    author: textOrNull(
+      described.author ??
+        [meta('author', 'dc.creator', 'parsely-author', 'citation_author'), meta('article:author')].find(isName) ??
+        document.querySelector('[itemprop="author"] [itemprop="name"], [rel="author"]')?.textContent,
+    ),
+    publishedAt:
+      instantOf(described.publishedAt) ??
+      instantOf(meta('article:published_time', 'date', 'dc.date', 'parsely-pub-date', 'citation_publication_date')) ??
+      instantOf(dated?.getAttribute('datetime') ?? dated?.getAttribute('content')),
     declaredLanguage: document.documentElement?.getAttribute('lang') ?? null,
   };
 }
+
+/** Facebook wants the address of a profile where others have the name. */
+const isName = (text: string | null | undefined): boolean => Boolean(text) && !/^https?:/i.test(text ?? '');
 
 /** Of a short page Readability keeps the menu, or only a notice: the whole is then less than the article, or far more. */
 function isTooLittle(article: DocumentBlock[], whole: DocumentBlock[]): boolean {
@@ -73,7 +88,7 @@ function charactersIn(blocks: DocumentBlock[]): number {
 }
 
 /** The page's own word, which the standard wants within the first 1024 bytes. */
-function declaredCharset(bytes: Uint8Array): string | undefined {
+export function declaredCharset(bytes: Uint8Array): string | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 2048));
   return (
     /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(start)?.[1] ?? /^<\?xml[^>]+encoding=["']([\w-]+)/i.exec(start)?.[1]

@@ -10,7 +10,9 @@ const CONTAINERS =
   'mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,rm,tta,voc,w64,wav,wv';
 
 /** Options that go before `-i` for anything that came from outside. The file itself is descriptor 3 (`inputPath`). */
-export const UNTRUSTED_INPUT = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS] as const;
+const untrustedInput = (formats = CONTAINERS) =>
+  ['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats] as const;
+export const UNTRUSTED_INPUT = untrustedInput();
 export const INPUT_URL = 'file:/dev/fd/3';
 
 /** A 4K video decodes and encodes in about 1.2 GB; beyond 4 GB something is wrong with the file. */
@@ -25,6 +27,8 @@ export function flags(text: string): string[] {
 
 export interface FfmpegRun {
   inputPath: string;
+  /** ffmpeg's names of the demuxers to allow instead of those of recordings. */
+  inputFormats?: string;
   /** Options before the input, such as `-ss`. */
   inputArgs?: readonly string[];
   /** Maps, filters, codecs and outputs. Output names are relative to `cwd`. */
@@ -46,7 +50,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<{ stdout: Uint8Array; s
     [
       ...flags('-nostdin -hide_banner -loglevel error -y -progress pipe:2 -stats_period 0.5'),
       ...(run.inputArgs ?? []),
-      ...UNTRUSTED_INPUT,
+      ...untrustedInput(run.inputFormats),
       '-i',
       INPUT_URL,
       ...run.outputArgs,

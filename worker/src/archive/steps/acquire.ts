@@ -1,9 +1,12 @@
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ItemKind, itemPrefix, noRoom, roomLeft, safeName } from '@nexus/shared/archive';
-import { isProblem, NexusError } from '@nexus/shared/platform';
+import { ItemKind, itemPrefix } from '@nexus/shared/archive';
+import { NexusError } from '@nexus/shared/platform';
 import { z } from 'zod';
+import { findEqualFile } from '../duplicates/find-equal-file.ts';
 import { detectKind } from '../kinds.ts';
+import { type BroughtLink, bringLink } from '../links/bring-link.ts';
+import { writeLinkFacts } from '../links/link-facts.ts';
 import { renameUnlessGiven } from '../rename-unless-given.ts';
 import type { Step, StepIo, StepItem } from '../step.ts';
 
@@ -14,20 +17,17 @@ export const Acquired = z.object({
   kind: z.enum(['media', ...ItemKind.options]),
   mimeType: z.string(),
   encoding: z.string().optional(),
+  /** The picture its page shows for it. */
+  posterPath: z.string().optional(),
 });
 export type Acquired = z.infer<typeof Acquired>;
-
-/** As for uploads. */
-const MOST_BYTES = 5 * 1024 ** 3;
-/** A radio station at 128 kbit/s would reach the limit after four days, and take up one of the three places meanwhile. */
-const MOST_UNSIZED_MS = 20 * 60 * 1000;
 
 interface Brought {
   localPath: string;
   objectPath: string;
   name: string;
-  /** From its address, under the name it has there. */
-  isDownload?: boolean;
+  /** Of a link: what it brings besides its file. */
+  link?: BroughtLink;
 }
 
 /** Brings the original into the store, whatever it comes from, and tells what it is by its content. */
@@ -51,6 +51,7 @@ export const acquire: Step = {
       kind: kind.kind,
       mimeType: kind.mimeType,
       encoding: kind.encoding,
+      ...(brought.link?.posterPath && { posterPath: brought.link.posterPath }),
     };
     return {
       outcome: 'done',
@@ -69,8 +70,10 @@ export const acquire: Step = {
           })
           .where('id', '=', item.row.id)
           .execute();
-        if (brought.isDownload) await renameUnlessGiven(tx, item.row.id, titleOf(brought.name));
+        if (brought.link?.facts) await writeLinkFacts(tx, item.row, brought.link.facts);
+        else if (brought.link) await renameUnlessGiven(tx, item.row.id, titleOf(brought.name));
         await tx.deleteFrom('item_texts').where('item_id', '=', item.row.id).execute();
+        return findEqualFile(tx, item.row, sha256);
       },
     };
   },
@@ -84,7 +87,10 @@ async function bring(item: StepItem, io: StepIo): Promise<Brought> {
     const localPath = await io.ports.media.openLocal(row.original_path, io.directory, io.signal);
     return { localPath, objectPath: row.original_path, name: row.original_name ?? 'file' };
   }
-  if (row.source === 'url') return download(item, io);
+  if (row.source === 'url') {
+    const link = await bringLink(item, io);
+    return { ...link, link };
+  }
 
   const text = await io.ports.db
     .transaction()
@@ -96,38 +102,6 @@ async function bring(item: StepItem, io: StepIo): Promise<Brought> {
     localPath,
     name: row.original_name ?? 'text.md',
     objectPath: `${itemPrefix(row.org_id, row.id)}original/text.txt`,
-  };
-}
-
-async function download({ row }: StepItem, io: StepIo): Promise<Brought> {
-  const url = row.source_url;
-  if (!url) throw new NexusError('invalid-input', 'This item has no address.');
-  const target = join(io.directory, 'download');
-  const room = await io.ports.db.transaction().execute((tx) => roomLeft(tx, row.org_id));
-  const endless = new AbortController();
-  const startedAt = io.ports.now().getTime();
-  const fetched = await io.ports.http
-    .download(url, target, {
-      signal: AbortSignal.any([io.signal, endless.signal]),
-      maxBytes: Math.min(MOST_BYTES, room ?? MOST_BYTES),
-      onProgress({ receivedBytes, totalBytes }) {
-        io.progress(totalBytes ? (receivedBytes / totalBytes) * 0.9 : 0);
-        if (totalBytes === null && io.ports.now().getTime() - startedAt > MOST_UNSIZED_MS) endless.abort();
-      },
-    })
-    .catch((error: unknown) => {
-      if (endless.signal.aborted)
-        throw new NexusError('too-large', 'The address sends without end, as a live stream does. Give one of a file.');
-      throw room !== null && room < MOST_BYTES && isProblem(error, 'too-large') ? noRoom() : error;
-    });
-  // A copy under its own name: `put` may move the file away, and a second attempt downloads anew.
-  const localPath = join(io.directory, `original-${safeName(fetched.fileName)}`);
-  await rename(target, localPath);
-  return {
-    localPath,
-    name: fetched.fileName,
-    objectPath: `${itemPrefix(row.org_id, row.id)}original/${safeName(fetched.fileName)}`,
-    isDownload: true,
   };
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { itemPrefix, storableText } from '@nexus/shared/archive';
 import { z } from 'zod';
 import { normaliseMedia, probeMedia } from '../media/index.ts';
+import { cutOffWarning } from '../recordings/cut-off.ts';
 import type { Step } from '../step.ts';
 import { Acquired } from './acquire.ts';
 import { readCues, readDocument } from './read-text.ts';
@@ -78,10 +79,13 @@ export const normalise: Step = {
             height: probe.hasVideo ? probe.height : null,
             playable_path: playablePath,
             playable_mime_type: made.playableType,
-            poster_path: posterPath,
+            // The picture its page shows says more than a frame.
+            poster_path: acquired.posterPath ?? posterPath,
             peaks_path: peaksPath,
             author: row.author ?? (probe.tags.artist && storableText(probe.tags.artist)),
-            warnings: made.warning ? [made.warning] : [],
+            warnings: [made.warning, await cutOffWarning(tx, row.id, made.durationSeconds)].filter(
+              (text) => text !== null,
+            ),
           })
           .where('id', '=', row.id)
           .execute();
