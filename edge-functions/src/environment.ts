@@ -35,6 +35,7 @@ export const ApiEnvironment = z.object({
   ),
   NEXUS_METRICS_TOKEN: optional(z.string().min(16)),
   NEXUS_TRUST_FORWARDED_FOR: optional(z.enum(['never', 'loopback', 'always'])),
+  NEXUS_RECORDING_MAX_HOURS: optional(z.coerce.number().positive()).transform((hours) => hours ?? 6),
   NEXUS_RATE_LIMIT_PER_SECOND: optional(z.coerce.number().positive()),
   NEXUS_API_PORT: optional(z.coerce.number().int().min(0).max(65_535)).transform((port) => port ?? 54_321),
   GOOGLE_CLIENT_ID: optional(z.string()),

@@ -63,6 +63,7 @@ function configurationOf(environment: ApiEnvironment): ApiConfiguration {
     corsOrigins: environment.NEXUS_CORS_ORIGINS,
     metricsToken: environment.NEXUS_METRICS_TOKEN,
     trustForwardedFor: environment.NEXUS_TRUST_FORWARDED_FOR,
+    recording: { maxSeconds: Math.round(environment.NEXUS_RECORDING_MAX_HOURS * 3600) },
     limits: rate ? { user: rate, key: rate } : {},
   });
 }

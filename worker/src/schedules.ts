@@ -1,12 +1,17 @@
 import { prune } from '@nexus/shared/platform';
+import { catchUpEmbeddings } from './assistant/catch-up-embeddings.ts';
 import { queueDueFeeds } from './archive/feeds/queue-due-feeds.ts';
+import { finishAbandoned, removeOldChunks } from './archive/recordings/finish-abandoned.ts';
 import type { WorkerPorts } from './platform/ports.ts';
 import type { Schedule } from './platform/scheduler.ts';
 
 /** All that happens by the clock. */
 export const SCHEDULES: readonly Schedule[] = [
   { name: 'prune', cron: '17 * * * *', run: queuePruning },
+  { name: 'finish-recordings', cron: '*/10 * * * * *', run: finishAbandoned },
+  { name: 'remove-old-chunks', cron: '37 * * * *', run: removeOldChunks },
   { name: 'check-feeds', cron: '* * * * *', run: queueDueFeeds },
+  { name: 'catch-up-embeddings', cron: '41 * * * *', run: catchUpEmbeddings },
 ];
 
 /** The hour is the job's key: of several workers' jobs one is kept. */

@@ -24,6 +24,7 @@ export function apiPorts({ settings, secrets, log, ...ports }: Given): ApiPorts 
       trustForwardedFor: settings.NEXUS_TRUST_FORWARDED_FOR,
       google: Boolean(settings.GOOGLE_CLIENT_ID && settings.GOOGLE_CLIENT_SECRET),
       modelAdapters: instanceConnections(keysOf(settings), 'model').map(({ adapter }) => adapter),
+      recording: { maxSeconds: Math.round(settings.NEXUS_RECORDING_MAX_HOURS * 3600) },
       limits: rate ? { user: rate, key: rate } : {},
     }),
     writeLog: log,

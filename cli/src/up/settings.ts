@@ -20,6 +20,7 @@ const UpEnvironment = WorkerSettings.extend({
     .optional()
     .transform((url) => url?.replace(/\/+$/, '')),
   NEXUS_SIGN_UP: z.enum(['open', 'invited']).default('open'),
+  NEXUS_RECORDING_MAX_HOURS: z.coerce.number().positive().default(6),
   NEXUS_RATE_LIMIT_PER_SECOND: z.coerce.number().positive().optional(),
   /** Origins of other sites that may call the API from a browser. */
   NEXUS_CORS_ORIGINS: z

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_RECORDING_SECONDS } from '@nexus/shared/archive';
 import { z } from 'zod';
 
 const Rate = z.object({
@@ -20,6 +21,7 @@ export const ApiConfiguration = z.object({
   trustForwardedFor: z.enum(['never', 'loopback', 'always']).default('loopback'),
   /** With it `/metrics` answers `Authorization: Bearer <token>`; without it only callers on this machine. */
   metricsToken: z.string().min(16).optional(),
+  recording: z.object({ maxSeconds: z.number().int().positive().default(DEFAULT_MAX_RECORDING_SECONDS) }).prefault({}),
   limits: z
     .object({
       bodyBytes: z.number().int().positive().default(MB),

@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 
-const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** OpenAPI 3.1 from the routes, with what all of them share: the two ways to sign in, the headers, the problem. */
 export function describeApi(api: OpenAPIHono<ApiEnv>, version: string): OpenApiDocument {

@@ -128,6 +128,7 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.item_links (org_id, link_key, item_id) values ('${a}', 'example.org/seeded', '${item}');
     insert into public.collections (id, org_id, name) values (${COLLECTION}, '${a}', 'Seeded');
     insert into public.collection_items (collection_id, item_id, org_id) values (${COLLECTION}, '${item}', '${a}');
+    insert into public.upload_reservations (path, org_id, size_bytes) values ('${a}/uploads/seeded/file', '${a}', 1);
     insert into public.saved_searches (org_id, user_id, name, request) values ('${a}', '${users.owner}', 'Seeded', '{}');
     insert into public.item_steps (item_id, org_id, name, position) values ('${item}', '${a}', 'acquire', 0);
     insert into public.recordings (org_id, created_by, mime_type, name, max_seconds)

@@ -155,6 +155,12 @@ export const RIGHTS: Record<string, TableRights> = {
     update: 'org_id = org_id',
     allowed: { ...worked, update: NO_ONE },
   },
+  upload_reservations: {
+    row: ofOrg,
+    insert: ({ org }) => ({ path: `${org} || '/uploads/another/file'`, org_id: org, size_bytes: '1' }),
+    update: 'org_id = org_id',
+    allowed: { ...worked, update: NO_ONE },
+  },
   saved_searches: {
     // The seeded one is the owner's.
     row: ofOrg,

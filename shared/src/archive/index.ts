@@ -8,6 +8,7 @@ export * from './require-room.ts';
 export * from './storable-text.ts';
 export * from './item-rows.ts';
 export * from './create-upload.ts';
+export * from './drop-upload.ts';
 export * from './claim-upload.ts';
 export * from './link-contracts.ts';
 export * from './link-key.ts';

@@ -3,6 +3,8 @@ import { defineJob, type JobDefinition } from '../platform/jobs.ts';
 import type { StepName } from './contracts.ts';
 import { nameSpeakers } from './speakers/speaker-jobs.ts';
 import { checkFeed } from './feed-jobs.ts';
+import { exportArchive, importArchive } from './transfer-jobs.ts';
+import { assembleRecording } from './recordings/recording-jobs.ts';
 
 const ItemJob = z.object({ orgId: z.uuid(), itemId: z.uuid() });
 export type ItemJob = z.infer<typeof ItemJob>;
@@ -64,6 +66,7 @@ export const ARCHIVE_JOBS = [
   removeFiles,
   addSampleItems,
   nameSpeakers,
-  checkFeed,
+  checkFeed, exportArchive, importArchive,
   reindexItem,
+  assembleRecording,
 ] as const;

@@ -520,6 +520,7 @@ export interface DB {
     kind: string;
     state: Generated<string>;
     attempt: Generated<number>;
+    failures: Generated<number>;
     with_media: Generated<boolean>;
     format: string | null;
     name: string | null;
@@ -532,6 +533,13 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
     finished_at: Timestamp | null;
+  };
+  upload_reservations: {
+    path: string;
+    org_id: string;
+    size_bytes: number;
+    expires_at: Generated<Timestamp>;
+    created_at: Generated<Timestamp>;
   };
   usage_events: {
     id: GeneratedAlways<number>;

@@ -47,6 +47,11 @@ export function createObjectStore({ supabaseUrl, serviceKey, fetch }: ObjectStor
       return { sizeBytes: data.size ?? 0, contentType: data.contentType ?? 'application/octet-stream' };
     },
 
+    async put(path, bytes, contentType) {
+      const { error } = await bucket.upload(path, bytes, { contentType, upsert: true });
+      if (error) throw problemOf(error);
+    },
+
     async removeAll(prefix) {
       await removeFolder(bucket, prefix.replace(/\/+$/, ''));
     },

@@ -31,6 +31,8 @@ export interface ObjectStore {
   signDownload(path: string, options: { expiresSeconds: number; downloadName?: string }): Promise<string>;
   /** Size in bytes and content type, or null when there is no such object. */
   stat(path: string): Promise<{ sizeBytes: number; contentType: string } | null>;
+  /** Stores bytes, replacing what was there; on disk when it returns. For small objects: files are uploaded by those who have them. */
+  put(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<void>;
   /** Removes every object below the prefix. Idempotent. */
   removeAll(prefix: string): Promise<void>;
 }

@@ -29,6 +29,7 @@ export interface ApiOptions {
 
 export interface PostOptions {
   signal?: AbortSignal;
+  accept?: string;
   idempotencyKey?: string;
 }
 
@@ -36,10 +37,14 @@ export interface Api {
   get<Result>(path: string, options?: { signal?: AbortSignal }): Promise<Result>;
   /** A file and the name that the server gives it. */
   file(path: string): Promise<File>;
+  /** The body of an answer that comes piece by piece (`text/event-stream`). */
+  stream(path: string, body: unknown, options: { signal: AbortSignal }): Promise<ReadableStream<Uint8Array>>;
   /** With an idempotency key a repeated call answers what the first one did. */
   post<Result>(path: string, body?: unknown, options?: PostOptions): Promise<Result>;
   put<Result>(path: string, body: unknown): Promise<Result>;
   patch<Result>(path: string, body: unknown): Promise<Result>;
+  /** Bytes as they are. */
+  put<Result>(path: string, bytes: ArrayBuffer, options?: { signal?: AbortSignal }): Promise<Result>;
   /** Nothing, unless the server says what is there now. */
   delete<Result = void>(path: string, body?: unknown): Promise<Result>;
 }
@@ -52,10 +57,13 @@ export function createApi({ fetch, baseUrl, headers, onSignedOut }: ApiOptions):
       signal: options.signal,
       // A deletion asked for while the page is being left still goes out.
       keepalive: method === 'DELETE',
-      headers: { accept: 'application/json', ...(await headers()) },
+      headers: { accept: options.accept ?? 'application/json', ...(await headers()) },
     };
     if (options.idempotencyKey) init.headers = { ...init.headers, 'idempotency-key': options.idempotencyKey };
-    if (body !== undefined) {
+    if (body instanceof ArrayBuffer) {
+      init.body = body;
+      init.headers = { ...init.headers, 'content-type': 'application/octet-stream' };
+    } else if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { ...init.headers, 'content-type': 'application/json' };
     }
@@ -80,12 +88,17 @@ export function createApi({ fetch, baseUrl, headers, onSignedOut }: ApiOptions):
       const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
       return new File([await response.blob()], name ? decodeURIComponent(name) : 'download');
     },
+    stream: async (path, body, { signal }) => {
+      const response = await call('POST', path, body, { signal, accept: 'text/event-stream' });
+      return response.body ?? new ReadableStream();
+    },
     get: async (path, options) => parsed(await call('GET', path, undefined, options)),
     post: async <Result>(path: string, body?: unknown, options?: PostOptions) => {
       const response = await call('POST', path, body, options);
       return parsed<Result>(response);
     },
     put: async (path, body) => parsed(await call('PUT', path, body)),
+    put: async (path, bytes, options) => parsed(await call('PUT', path, bytes, options)),
     patch: async (path, body) => parsed(await call('PATCH', path, body)),
     delete: async (path, body) => parsed(await call('DELETE', path, body)),
   };
