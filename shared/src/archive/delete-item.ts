@@ -1,4 +1,5 @@
 import { type Context, recordAct, requireScope, type Tx } from '../platform/index.ts';
+import { releaseDuplicates } from './duplicates/release-duplicates.ts';
 import { type ItemRow, lockItem } from './item-rows.ts';
 import { removeFiles } from './jobs.ts';
 import { itemPrefix } from './object-paths.ts';
@@ -12,6 +13,7 @@ export async function deleteItem(ctx: Context, input: { itemId: string }): Promi
 
 /** Work in hand notices within about a second and clears away what it still wrote. */
 export async function deleteRow(ctx: Context, tx: Tx, item: ItemRow): Promise<void> {
+  await releaseDuplicates(ctx, tx, item.id);
   await tx.deleteFrom('items').where('id', '=', item.id).execute();
   const prefixes = [
     itemPrefix(item.org_id, item.id),

@@ -48,7 +48,7 @@ export async function restartFrom(
   const progress = STEP_NAMES.indexOf(step) / STEP_NAMES.length;
   await tx
     .updateTable('items')
-    .set({ status: 'queued', problem: null, progress })
+    .set({ status: 'queued', duplicate_of: null, problem: null, progress })
     .where('id', '=', item.itemId)
     .execute();
   await ctx.queue.send(STEP_JOBS[step], item, { tx });

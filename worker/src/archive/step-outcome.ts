@@ -1,10 +1,10 @@
-import { STEP_JOBS, STEP_NAMES } from '@nexus/shared/archive';
+import { makeDuplicate, STEP_JOBS, STEP_NAMES } from '@nexus/shared/archive';
 import type { NexusError, Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
 import type { WorkerPorts } from '../platform/ports.ts';
 import type { Step, StepResult } from './step.ts';
 import type { BegunAttempt } from './step-attempt.ts';
-import { advance, holdsStep, writeProblem } from './step-rows.ts';
+import { advance, endStep, holdsStep, writeProblem } from './step-rows.ts';
 import { removeItemDirectory } from './work-directory.ts';
 
 /** Of what another side asks for: a wrong date there must not put an item off for years. */
@@ -25,21 +25,23 @@ export async function finishStep(
   attempt: BegunAttempt,
   result: StepResult,
   ports: WorkerPorts,
-): Promise<'done' | 'skipped' | 'lost'> {
+): Promise<'done' | 'skipped' | 'duplicate' | 'lost'> {
   const { row } = attempt.item;
   const finished = await ports.db.transaction().execute(async (tx) => {
-    if (!(await isStillOurs(tx, step.name, attempt))) return false;
-    await result.apply?.(tx);
-    await advance(tx, row, step.name, ports, {
-      state: result.outcome,
-      output: result.output,
-      inputHash: attempt.inputHash,
-    });
-    return true;
+    if (!(await isStillOurs(tx, step.name, attempt))) return 'lost' as const;
+    const duplicate = await result.apply?.(tx);
+    const over = { state: result.outcome, output: result.output, inputHash: attempt.inputHash };
+    if (duplicate) {
+      await endStep(tx, row, step.name, ports, over);
+      await makeDuplicate(tx, row.id, duplicate.duplicateOf, ports.now());
+      return 'duplicate' as const;
+    }
+    await advance(tx, row, step.name, ports, over);
+    return result.outcome;
   });
-  if (!finished) return 'lost';
-  if (step.name === STEP_NAMES.at(-1)) await removeItemDirectory(ports.workDirectory, row.id);
-  return result.outcome;
+  if (finished === 'duplicate' || (finished !== 'lost' && step.name === STEP_NAMES.at(-1)))
+    await removeItemDirectory(ports.workDirectory, row.id);
+  return finished;
 }
 
 /** A passing problem is queued again, a missing configuration waits, everything else ends the item with words for its user. */

@@ -1,7 +1,13 @@
-import { type ItemRow, STEP_JOBS, STEP_NAMES, type StepName, storableText } from '@nexus/shared/archive';
+import { type ItemRow, STEP_JOBS, STEP_NAMES, StepName, storableText } from '@nexus/shared/archive';
 import type { NexusError, Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
 import type { WorkerPorts } from '../platform/ports.ts';
+
+interface EndOfStep {
+  state: 'done' | 'skipped';
+  output?: unknown;
+  inputHash?: string;
+}
 
 /** Marks a step as over and queues the next one, or marks the item as ready. */
 export async function advance(
@@ -9,9 +15,32 @@ export async function advance(
   item: Pick<ItemRow, 'id' | 'org_id'>,
   name: StepName,
   ports: WorkerPorts,
-  result: { state: 'done' | 'skipped'; output?: unknown; inputHash?: string },
+  result: EndOfStep,
 ): Promise<void> {
+  await endStep(tx, item, name, ports, result);
   const position = STEP_NAMES.indexOf(name);
+  const next = await nextStep(tx, item.id, position);
+  if (next) {
+    const progress = STEP_NAMES.indexOf(next) / STEP_NAMES.length;
+    await tx.updateTable('items').set({ progress }).where('id', '=', item.id).execute();
+    await ports.queue.send(STEP_JOBS[next], { orgId: item.org_id, itemId: item.id }, { tx });
+  } else {
+    await tx
+      .updateTable('items')
+      .set({ status: 'ready', progress: 1, problem: null, ready_at: ports.now() })
+      .where('id', '=', item.id)
+      .execute();
+  }
+}
+
+/** Marks a step as over. */
+export async function endStep(
+  tx: Tx,
+  item: Pick<ItemRow, 'id'>,
+  name: StepName,
+  ports: WorkerPorts,
+  result: EndOfStep,
+): Promise<void> {
   await tx
     .updateTable('item_steps')
     .set({
@@ -27,19 +56,19 @@ export async function advance(
     .where('item_id', '=', item.id)
     .where('name', '=', name)
     .execute();
+}
 
-  const next = STEP_NAMES[position + 1];
-  const progress = (position + 1) / STEP_NAMES.length;
-  if (next) {
-    await tx.updateTable('items').set({ progress }).where('id', '=', item.id).execute();
-    await ports.queue.send(STEP_JOBS[next], { orgId: item.org_id, itemId: item.id }, { tx });
-  } else {
-    await tx
-      .updateTable('items')
-      .set({ status: 'ready', progress: 1, problem: null, ready_at: ports.now() })
-      .where('id', '=', item.id)
-      .execute();
-  }
+/** An imported item brings results of later steps along: those are not done again. */
+async function nextStep(tx: Tx, itemId: string, position: number): Promise<StepName | undefined> {
+  const row = await tx
+    .selectFrom('item_steps')
+    .select('name')
+    .where('item_id', '=', itemId)
+    .where('position', '>', position)
+    .where('state', 'not in', ['done', 'skipped'])
+    .orderBy('position')
+    .executeTakeFirst();
+  return row && StepName.parse(row.name);
 }
 
 /** What a problem makes of the step, and of the item with it. */

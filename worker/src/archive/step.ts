@@ -21,12 +21,17 @@ export interface StepIo {
   progress(fraction: number): void;
 }
 
+/** The same is there already, as that item. */
+export interface Duplicate {
+  readonly duplicateOf: string;
+}
+
 export interface StepResult {
   readonly outcome: 'done' | 'skipped';
   /** Kept with the step, for later steps. Plain JSON. */
   readonly output?: unknown;
-  /** Rows to write. Runs in the transaction that finishes the step and queues the next. */
-  apply?(tx: Tx): Promise<void>;
+  /** Rows to write. Runs in the transaction that finishes the step and queues the next, unless it answers with an original: then the work ends here. */
+  apply?(tx: Tx): Promise<void | Duplicate>;
 }
 
 /** One stage of the work on an item. */

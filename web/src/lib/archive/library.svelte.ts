@@ -114,6 +114,7 @@ export class Library {
 
   async #onEvent(event: string, payload: unknown): Promise<void> {
     if (event === 'step.changed') return this.#onStep(payload as StepChanged);
+    if (!event.startsWith('item.')) return;
     const change = payload as ItemChanged;
     if (event === 'item.deleted') return this.#rows.remove(change.id);
     const known = this.#rows.get(change.id);

@@ -6,4 +6,6 @@ export interface Place {
   readonly href: string;
   readonly label: MessageKey;
   readonly icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>;
+  /** What waits there, beside the label. */
+  readonly badge?: Component;
 }

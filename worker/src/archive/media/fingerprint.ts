@@ -54,6 +54,12 @@ export function encodeHashes(hashes: Uint32Array): Uint8Array {
   return bytes;
 }
 
+/** The other way. */
+export function decodeStoredHashes(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Uint32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getUint32(i * 4, true));
+}
+
 function decodeHashes(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isLittle = endianness() === 'LE';

@@ -1,3 +1,4 @@
+import { compareWithArchive, findSameSound } from '../duplicates/find-same-sound.ts';
 import { encodeHashes, fingerprintMedia, probeMedia, readFingerprint } from '../media/index.ts';
 import type { Step } from '../step.ts';
 import { Acquired } from './acquire.ts';
@@ -6,7 +7,7 @@ import { Normalised } from './normalise.ts';
 /** Chromaprint numbers its algorithms; this is the default one, `CHROMAPRINT_ALGORITHM_TEST2`. */
 const ALGORITHM = 1;
 
-/** Keeps what a recording sounds like, so that the same one can be known again. */
+/** Keeps what a recording sounds like, and knows the same one again before anything expensive is done with it. */
 export const fingerprint: Step = {
   name: 'fingerprint',
   stallSeconds: 600,
@@ -19,6 +20,8 @@ export const fingerprint: Step = {
     if (!normalised.hasSound) return { outcome: 'skipped' };
 
     const { hashes, durationSeconds } = await readOrMake(normalised, outputs.acquire, io);
+    const sound = { hashes, durationSeconds };
+    const comparison = await io.ports.db.transaction().execute((tx) => compareWithArchive(tx, row, sound));
     return {
       outcome: 'done',
       output: { hashCount: hashes.length },
@@ -29,6 +32,7 @@ export const fingerprint: Step = {
           .values({ item_id: row.id, org_id: row.org_id, ...values })
           .onConflict((conflict) => conflict.column('item_id').doUpdateSet(values))
           .execute();
+        return findSameSound(tx, row, sound, comparison);
       },
     };
   },
