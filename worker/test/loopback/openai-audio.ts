@@ -5,6 +5,7 @@ export interface AudioRequest {
   language: string | null;
   responseFormat: string;
   granularities: string[];
+  prompt: string | null;
   fileName: string;
   sizeBytes: number;
   seconds: number;
@@ -12,7 +13,21 @@ export interface AudioRequest {
 
 /** How the next answers go wrong, in this order; afterwards they are right again. */
 export type AudioFailure =
-  'refuse-key' | 'limit' | 'no-credit' | 'overload' | 'cut' | 'not-api' | 'without-times' | 'too-large' | 'never';
+  | 'refuse-key'
+  | 'limit'
+  | 'limit-without-time'
+  | 'no-credit'
+  | 'overload'
+  | 'cut'
+  | 'stall'
+  | 'endless'
+  | 'error-inside'
+  | 'limit-inside'
+  | 'not-api'
+  | 'without-times'
+  | 'disorder'
+  | 'too-large'
+  | 'never';
 
 export interface OpenaiAudioLoopback extends AsyncDisposable {
   baseUrl: string;
@@ -53,6 +68,7 @@ export function openaiAudioLoopback(cues: readonly SpokenCue[]): OpenaiAudioLoop
         language: form.get('language') as string | null,
         responseFormat: String(form.get('response_format')),
         granularities: form.getAll('timestamp_granularities[]').map(String),
+        prompt: form.get('prompt') as string | null,
         fileName: file.name,
         sizeBytes: file.size,
         seconds: samples.length / SAMPLE_RATE,
@@ -61,7 +77,11 @@ export function openaiAudioLoopback(cues: readonly SpokenCue[]): OpenaiAudioLoop
 
       const failure = failures.shift();
       if (failure === 'never') isWaiting();
-      return failure ? fail(failure) : Response.json(answer(recognise(samples, cues), samples.length / SAMPLE_RATE));
+      if (failure) return fail(failure);
+      const heard = recognise(samples, cues);
+      return Response.json(
+        form.get('response_format') === 'diarized_json' ? diarized(heard) : answer(heard, samples.length / SAMPLE_RATE),
+      );
     },
   });
 
@@ -81,6 +101,33 @@ function fail(failure: AudioFailure): Response | Promise<Response> {
       return refuse(403, 'Project does not have access', 'forbidden');
     case 'limit':
       return refuse(429, 'Rate limit reached', 'rate_limit_exceeded', { 'retry-after': '17' });
+    case 'limit-without-time':
+      return refuse(429, 'Rate limit reached', 'rate_limit_exceeded');
+    case 'stall':
+      return new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('{"text": "and then')),
+        }),
+        { headers: { 'content-type': 'application/json' } },
+      );
+    case 'endless':
+      return new Response(
+        new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_000_000).fill(32)) }),
+        { headers: { 'content-type': 'application/json' } },
+      );
+    case 'error-inside':
+      return Response.json({ error: { message: 'The model was unloaded', type: 'server_error' } });
+    case 'limit-inside':
+      return Response.json({ error: { message: 'Too many requests', code: 'rate_limit_exceeded' } });
+    case 'disorder':
+      return Response.json({
+        text: 'later earlier around',
+        segments: [
+          { start: 3, end: 2, text: 'later' },
+          { start: -1, end: 1, text: 'earlier' },
+          { start: 0.5, end: 9, text: 'around' },
+        ],
+      });
     case 'no-credit':
       return refuse(429, 'You exceeded your current quota', 'insufficient_quota');
     case 'overload':
@@ -111,6 +158,24 @@ interface Heard {
   start: number;
   end: number;
   text: string;
+  voice: string;
+}
+
+/** `diarized_json` of gpt-4o-transcribe-diarize: letters for speakers, in the order of being heard. */
+function diarized(heard: readonly Heard[]) {
+  const voices = [...new Set(heard.map(({ voice }) => voice))];
+  return {
+    task: 'transcribe',
+    text: heard.map(({ text }) => text).join(' '),
+    segments: heard.map(({ start, end, text, voice }, i) => ({
+      type: 'transcript.text.segment',
+      id: `seg_${i}`,
+      start,
+      end,
+      text,
+      speaker: String.fromCharCode(65 + voices.indexOf(voice)),
+    })),
+  };
 }
 
 function answer(heard: readonly Heard[], duration: number) {
@@ -119,7 +184,7 @@ function answer(heard: readonly Heard[], duration: number) {
     language: 'english',
     duration,
     text: heard.map(({ text }) => text).join(' '),
-    segments: heard.map((segment, id) => ({
+    segments: heard.map(({ voice: _, ...segment }, id) => ({
       id,
       seek: 0,
       ...segment,
@@ -179,6 +244,7 @@ function recognise(samples: Int16Array, cues: readonly SpokenCue[]): Heard[] {
     const end = burst.end / SAMPLE_RATE;
     const off = (cue: SpokenCue) => Math.abs(cue.endSeconds - cue.startSeconds - (end - start) - 0.25);
     const nearest = cues.toSorted((a, b) => off(a) - off(b))[0];
-    return { start, end, text: nearest && off(nearest) < 0.25 ? nearest.text : '(unclear)' };
+    const isClear = nearest !== undefined && off(nearest) < 0.25;
+    return { start, end, text: isClear ? nearest.text : '(unclear)', voice: nearest?.voice ?? '' };
   });
 }

@@ -52,7 +52,7 @@ const settings = z.object({
       description: 'For the costs shown with each transcript.',
       examples: [0.006],
     }),
-  timeoutSeconds: z.number().min(10).max(3600).default(900).meta({ title: 'Give up on a part after so many seconds' }),
+  timeoutSeconds: z.number().min(1).max(3600).default(900).meta({ title: 'Give up on a part after so many seconds' }),
 });
 const credentials = z.object({
   apiKey: z.string().trim().optional().meta({ title: 'API key' }),

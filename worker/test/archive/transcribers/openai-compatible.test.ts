@@ -96,6 +96,10 @@ describe('an OpenAI-compatible endpoint', () => {
     const meanings: [AudioFailure, object][] = [
       ['refuse-key', { code: 'upstream-refused', detail: expect.stringContaining('API key') }],
       ['limit', { code: 'upstream-limited', retryAfterSeconds: 17, mayRetry: true }],
+      ['limit-without-time', { code: 'upstream-limited', retryAfterSeconds: 30, mayRetry: true }],
+      ['error-inside', { code: 'upstream-refused', detail: expect.stringContaining('The model was unloaded') }],
+      ['limit-inside', { code: 'upstream-limited', mayRetry: true }],
+      ['endless', { code: 'upstream-refused', detail: expect.stringContaining('no transcript') }],
       ['no-credit', { code: 'upstream-refused', detail: expect.stringContaining('no credit') }],
       ['overload', { code: 'upstream-down', mayRetry: true }],
       ['cut', { code: 'upstream-down' }],
@@ -111,6 +115,51 @@ describe('an OpenAI-compatible endpoint', () => {
       expect(server.requests).toHaveLength(1);
     }
   }, 30_000);
+
+  test.each(['never', 'stall'] as const)(
+    'a server that stalls (%s) is given up after its time',
+    async (failure) => {
+      server.failures.push(failure);
+
+      await expect(transcribe({ timeoutSeconds: 1 })).rejects.toMatchObject({ code: 'upstream-down', mayRetry: true });
+    },
+    30_000,
+  );
+
+  test('times that run backwards, overlap or begin before the sound are put in order', async () => {
+    server.failures.push('disorder');
+
+    const { segments } = await transcribe();
+
+    expect(segments.map(({ text }) => text)).toEqual(['earlier', 'around', 'later']);
+    segments.forEach(({ startSeconds, endSeconds }, i) => {
+      expect(startSeconds!).toBeGreaterThanOrEqual(segments[i - 1]?.endSeconds ?? 0);
+      expect(endSeconds!).toBeGreaterThanOrEqual(startSeconds!);
+    });
+  });
+
+  test('a model that tells speakers is asked for them, and letters become numbers', async () => {
+    const { segments } = await transcribe({ model: 'gpt-4o-transcribe-diarize' });
+
+    expect(server.requests[0]).toMatchObject({ responseFormat: 'diarized_json', granularities: [], prompt: null });
+    expect(segments.map(({ text }) => text)).toEqual(cues.map(({ text }) => text));
+    expect(new Set(segments.map(({ speaker }) => speaker))).toEqual(new Set(['Speaker 1']));
+  });
+
+  test('the vocabulary goes along as a prompt, and a stated price makes a cost', async () => {
+    const { seconds, costUsd } = await openaiCompatible.transcribe(wavPath, {
+      vocabulary: ['Nexus', 'PGlite'],
+      config: {
+        settings: { baseUrl: server.baseUrl, pricePerMinuteUsd: 0.006 },
+        credentials: { apiKey: server.apiKey },
+      },
+      env,
+      signal: new AbortController().signal,
+    });
+
+    expect(server.requests[0]!.prompt).toBe('Nexus, PGlite.');
+    expect(costUsd).toBeCloseTo((seconds / 60) * 0.006);
+  });
 
   test('a wrong key is named', async () => {
     await expect(transcribe({}, undefined, 'sk-wrong')).rejects.toMatchObject({
