@@ -7,6 +7,7 @@ import {
   createItem,
   createUpload,
   deleteItem,
+  dropUpload,
   ExportFormat,
   exportTranscript,
   getItem,
@@ -48,6 +49,14 @@ const upload = createRoute({
     'Then send the bytes with TUS to the Supabase URL followed by `resumableUrl`, with the header `x-signature: <token>`, the metadata bucketName, objectName and contentType, in chunks of 6 MB.',
   request: { body: body(NewUpload) },
   responses: { 201: json(Upload, 'Where to send the file') },
+});
+const dropping = createRoute({
+  method: 'delete',
+  path: '/media/uploads',
+  tags,
+  summary: 'Give up an upload: the room it holds is free at once',
+  request: { body: body(z.strictObject({ path: z.string().min(1).max(1024) })) },
+  responses: { 204: nothing },
 });
 const create = createRoute({
   method: 'post',
@@ -147,6 +156,10 @@ const exporting = createRoute({
 
 export const media = routes()
   .openapi(upload, async (c) => c.json(await createUpload(c.var.ctx, c.req.valid('json')), 201))
+  .openapi(dropping, async (c) => {
+    await dropUpload(c.var.ctx, c.req.valid('json'));
+    return c.body(null, 204);
+  })
   .openapi(create, async (c) => {
     const item = await createItem(c.var.ctx, c.req.valid('json'));
     return c.json(item, item.alreadyHere ? 200 : 202, { location: `/api/media/${item.id}` });

@@ -156,6 +156,11 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.messages (id, org_id, chat_id, position, role) values ('${message}', '${a}', '${chat}', 1, 'user');
     insert into public.citations (message_id, org_id, n, item_id, title, kind, passage, quote, checked)
       values ('${message}', '${a}', 1, '${item}', 'Item', 'text', 'text', 'text', 'quote');
+    insert into public.embedding_indexes (org_id, embedder, adapter) values ('${a}', 'x', 'x');
+    insert into public.chapters (item_id, position, org_id, start_seconds, end_seconds, title, origin)
+      values ('${item}', 0, '${a}', 0, 1, 'Chapter', 'model');
+    insert into public.insights (item_id, org_id, kind, position, text, origin)
+      values ('${item}', '${a}', 'point', 0, 'A statement', 'model');
     insert into public.chunk_embeddings (chunk_id, org_id, embedder, embedding)
       values ('${chunk}', '${a}', 'x', array_fill(0.1, array[768])::extensions.vector);`);
   const literal = (id: string) => `'${id}'`;

@@ -272,6 +272,9 @@ export const RIGHTS: Record<string, TableRights> = {
   corpus_lexemes: readByMembers(),
   corpus_statistics: readByMembers(),
   chunk_embeddings: readByMembers(),
+  embedding_indexes: readByMembers(),
+  chapters: readByMembers(),
+  insights: readByMembers(),
   chats: {
     // The seeded chat is the bystander's, and shared; the matrix of chats that are not is in chat-rights.test.ts.
     row: ({ chat }) => `id = ${chat}`,

@@ -6,8 +6,7 @@ const UPLOAD_PATH = /^[0-9a-f-]{36}\/uploads\/[0-9a-f-]{36}\/(?!\.+$)[\w.-]{1,10
 
 /** Size of a finished upload. Refuses every path but the organisation's own uploads, and uploads that never finished. */
 export async function sizeOfUpload(ctx: Context, path: string, field = 'path'): Promise<number> {
-  const isOurs = path.startsWith(`${ctx.orgId}/`) && UPLOAD_PATH.test(path);
-  const stored = isOurs ? await ctx.storage.stat(path) : null;
+  const stored = isUploadPath(ctx.orgId, path) ? await ctx.storage.stat(path) : null;
   if (!stored) {
     throw new NexusError(
       'invalid-input',
@@ -19,7 +18,11 @@ export async function sizeOfUpload(ctx: Context, path: string, field = 'path'): 
   return stored.sizeBytes;
 }
 
-/** An upload belongs to one item, because it goes with it. Two requests for the same one take turns. */
+/** Whether a path is one that `createUpload` gave this organisation. */
+export const isUploadPath = (orgId: string, path: string): boolean =>
+  path.startsWith(`${orgId}/`) && UPLOAD_PATH.test(path);
+
+/** An upload belongs to one item, because it goes with it. Two requests for the same one take turns. Its room is the item's from now on. */
 export async function claimUploads(tx: Tx, paths: readonly string[]): Promise<void> {
   const wanted = [...new Set(paths)].sort();
   if (wanted.length < paths.length)
@@ -35,4 +38,5 @@ export async function claimUploads(tx: Tx, paths: readonly string[]): Promise<vo
     .where((eb) => eb.or([eb('original_path', 'in', wanted), eb('subtitle_path', 'in', wanted)]))
     .executeTakeFirst();
   if (taken) throw new NexusError('conflict', `This upload is the item ${taken.id} already. Upload the file again.`);
+  await tx.deleteFrom('upload_reservations').where('path', 'in', wanted).execute();
 }

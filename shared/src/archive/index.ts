@@ -37,6 +37,7 @@ export * from './restore-correction.ts';
 export * from './list-corrections.ts';
 export * from './restart-index.ts';
 export * from './write-subtitles.ts';
+export * from './write-text.ts';
 export * from './export-transcript.ts';
 export * from './cancel-item.ts';
 export * from './retry-item.ts';

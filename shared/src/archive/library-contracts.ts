@@ -30,7 +30,7 @@ export const ItemFilter = z.object({
 });
 export type ItemFilter = z.infer<typeof ItemFilter>;
 
-export const ItemOrder = z.enum(['newest', 'oldest', 'title', 'longest', 'changed']);
+export const ItemOrder = z.enum(['newest', 'oldest', 'title', 'longest', 'largest', 'changed']);
 export type ItemOrder = z.infer<typeof ItemOrder>;
 
 export const ItemPage = z.object({ items: z.array(ItemSummary), nextCursor: z.string().nullable() });

@@ -14,6 +14,7 @@ interface Order {
 
 const created = sql<string>`i.created_at::text`;
 const duration = sql`coalesce(i.duration_seconds, -1)`;
+const size = sql`coalesce(i.size_bytes, -1)`;
 
 const ORDERS: Record<ItemOrder, Order> = {
   newest: {
@@ -35,6 +36,11 @@ const ORDERS: Record<ItemOrder, Order> = {
     by: sql`${duration} desc, i.id desc`,
     key: sql`${duration}::text`,
     after: (key, id) => sql`(${duration}, i.id) < (${key}::float8, ${id}::uuid)`,
+  },
+  largest: {
+    by: sql`${size} desc, i.id desc`,
+    key: sql`${size}::text`,
+    after: (key, id) => sql`(${size}, i.id) < (${key}::float8, ${id}::uuid)`,
   },
   changed: {
     by: sql`i.updated_at desc, i.id desc`,
@@ -76,7 +82,8 @@ function afterCursor(sort: ItemOrder, cursor: string): RawBuilder<unknown> {
     newest: isTime,
     oldest: isTime,
     changed: isTime,
-    longest: (text: string) => Number.isFinite(Number(text)),
+    longest: isNumber,
+    largest: isNumber,
     title: () => true,
   }[sort];
   if (order === sort && isReadable(key)) return sql`and ${ORDERS[sort].after(key, id)}`;
@@ -85,3 +92,4 @@ function afterCursor(sort: ItemOrder, cursor: string): RawBuilder<unknown> {
 }
 
 const isTime = (text: string): boolean => /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(text);
+const isNumber = (text: string): boolean => Number.isFinite(Number(text));

@@ -11,6 +11,7 @@ import { fromDiskError, StorageError } from './storage-error.ts';
 import { createUploadLocks } from './upload-locks.ts';
 import { targetOf, uploadRights, type UploadSession, type UploadTarget } from './upload-session.ts';
 import { UploadStore } from './upload-store.ts';
+import { assertRoom, roomFor } from './upload-room.ts';
 import { assertHeaderValue, EMPTY_FOLDER, type Uploads } from './uploads.ts';
 
 const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
@@ -56,6 +57,28 @@ export function createResumable(parts: ResumableParts): Resumable {
     return Math.min(bucket.file_size_limit ?? maxFileBytes, maxFileBytes);
   }
 
+  /** What was announced is more than there is room for: refused before more bytes come, and those that came go. */
+  async function refuseBeyond(
+    room: number | null,
+    request: { method: string; headers: Headers },
+    id: string | null,
+  ): Promise<void> {
+    const announced =
+      request.method === 'POST' ? Number(request.headers.get('upload-length') ?? 0) : await announcedSize(id ?? '');
+    try {
+      assertRoom(room, announced);
+    } catch (error) {
+      if (request.method === 'PATCH' && id) await store.remove(id);
+      throw error;
+    }
+  }
+
+  /** Of an upload whose length is not known yet, what has arrived and one byte more. */
+  async function announcedSize(id: string): Promise<number> {
+    const { size, offset } = await store.getUpload(id);
+    return size ?? offset + 1;
+  }
+
   const server = new Server({
     path,
     datastore: store,
@@ -68,7 +91,12 @@ export function createResumable(parts: ResumableParts): Resumable {
     getFileIdFromRequest: (request) => idOf(request.url),
     // Relative to the origin: right behind any proxy, whatever scheme and host it was asked under.
     generateUrl: (request, { path: root, id }) => `${root}${sessions.get(request)?.isSigned ? '/sign' : ''}/${id}`,
-    maxSize: async (request, id) => maxBytesOf(await metadataOf(request, id)),
+    maxSize: async (request, id) => {
+      const metadata = await metadataOf(request, id);
+      const room = await roomFor(database, targetOf(metadata));
+      await refuseBeyond(room, request, id);
+      return Math.min(await maxBytesOf(metadata), room ?? Infinity);
+    },
 
     async onIncomingRequest(request, id) {
       if (request.method !== 'HEAD') await authorise(request, await metadataOf(request, id), id);
@@ -91,7 +119,10 @@ export function createResumable(parts: ResumableParts): Resumable {
 
     onResponseError(_request, error) {
       const known = fromDiskError(error);
-      return known instanceof StorageError ? { status_code: known.status, body: known.message } : undefined;
+      if (!(known instanceof StorageError)) return undefined;
+      if (known.code !== 'QuotaExceeded') return { status_code: known.status, body: known.message };
+      const body = { code: 'quota-exceeded', status: known.status, detail: known.message };
+      return { status_code: known.status, body: JSON.stringify(body) };
     },
   });
 

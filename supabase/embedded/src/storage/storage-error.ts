@@ -20,6 +20,11 @@ const STORAGE_PROBLEMS = {
     error: 'Payload too large',
     message: 'The object exceeded the maximum allowed size',
   },
+  QuotaExceeded: {
+    status: 413,
+    error: 'quota-exceeded',
+    message: 'This does not fit into the storage of your organisation. Delete something or raise its limit.',
+  },
   KeyAlreadyExists: { status: 409, error: 'Duplicate', message: 'The resource already exists' },
   ResourceNotEmpty: {
     status: 409,

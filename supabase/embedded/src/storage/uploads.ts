@@ -7,6 +7,7 @@ import type { ObjectFiles } from './object-files.ts';
 import { assertMayStore, type ObjectMetadata, storeRow } from './object-rows.ts';
 import { receiveBody } from './receive-body.ts';
 import { StorageError } from './storage-error.ts';
+import { assertRoom, roomFor } from './upload-room.ts';
 
 /** A finished local file and everything its row will say about it. */
 export interface FinishedFile {
@@ -58,8 +59,10 @@ export function createUploads(
       await assertMayStore(database, caller, { bucketId, name, version, metadata: {}, userMetadata: null }, upsert);
 
       const isPlaceholder = name.endsWith(EMPTY_FOLDER);
+      const room = await roomFor(database, { bucketId, name });
+      if (!isPlaceholder) assertRoom(room, Math.max(1, Number(request.headers.get('content-length') ?? 0)));
       const body = await receiveBody(request, files, {
-        maxBytes: isPlaceholder ? 0 : Math.min(bucket.file_size_limit ?? maxFileBytes, maxFileBytes),
+        maxBytes: isPlaceholder ? 0 : Math.min(bucket.file_size_limit ?? maxFileBytes, maxFileBytes, room ?? Infinity),
         checkType: (contentType) => {
           assertHeaderValue(contentType);
           if (!isPlaceholder) assertTypeAllowed(bucket, contentType);

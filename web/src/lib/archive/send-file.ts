@@ -1,5 +1,6 @@
 import type { Upload } from '@nexus/shared/archive';
-import type { Api } from '#lib/platform/api.ts';
+import type { DetailedError } from 'tus-js-client';
+import { type Api, ApiProblem } from '#lib/platform/api.ts';
 import type { InterruptedUploads } from './interrupted-uploads.ts';
 
 /** Supabase takes parts of exactly this size, the last one excepted. */
@@ -20,6 +21,14 @@ export interface SendOptions {
   supabaseUrl: string;
   interrupted: InterruptedUploads;
   onProgress: (sentBytes: number) => void;
+}
+
+/** What the server said, in its own words, when it refused for want of room. */
+function problemOf(error: Error | DetailedError): Error {
+  const answer = 'originalResponse' in error ? error.originalResponse : null;
+  if (answer?.getStatus() !== 413) return error;
+  const isQuota = answer.getBody().includes('quota-exceeded');
+  return new ApiProblem(413, isQuota ? 'quota-exceeded' : 'too-large', error.message);
 }
 
 /** Uploads one file by TUS, going on with an earlier attempt when there is one. */
@@ -55,7 +64,7 @@ export async function sendFile(file: File, options: SendOptions): Promise<Sendin
     onError: (error) => {
       // A refusal is final for this attempt's signature and address; only a broken connection is worth keeping them for.
       if ('originalResponse' in error && error.originalResponse) options.interrupted.forget(file);
-      settle.reject(error);
+      settle.reject(problemOf(error));
     },
   });
   tus.start();
@@ -67,7 +76,8 @@ export async function sendFile(file: File, options: SendOptions): Promise<Sendin
     abort: async () => {
       options.interrupted.forget(file);
       settle.reject(new DOMException('The upload was canceled', 'AbortError'));
-      await tus.abort();
+      // Each frees what it can: bytes on the server, and the room they hold. What fails is swept away after a day.
+      await Promise.allSettled([tus.abort(true), options.api.delete('/media/uploads', { path: upload.path })]);
     },
   };
 }

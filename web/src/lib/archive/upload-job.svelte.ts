@@ -15,6 +15,8 @@ export class UploadJob {
   sentBytes = $state(0);
   /** In words, when the server said why. */
   problem = $state<string>();
+  /** There is no room for it: trying again helps only after something was deleted. */
+  isBeyondQuota = $state(false);
   item = $state<Item>();
   #sending: Sending | undefined;
 
@@ -45,6 +47,8 @@ export class UploadJob {
       if (this.isCanceled()) return;
       this.state = 'failed';
       this.problem = error instanceof ApiProblem ? error.detail : undefined;
+      this.isBeyondQuota = error instanceof ApiProblem && error.code === 'quota-exceeded';
+      if (error instanceof ApiProblem && error.code === 'too-large') this.problem = 'too-large';
       if (!(error instanceof Error)) throw error;
     }
   }
