@@ -6,6 +6,7 @@ import { duplicates } from './archive/duplicates.ts';
 import { feeds } from './archive/feeds.ts';
 import { library } from './archive/library.ts';
 import { media } from './archive/media.ts';
+import { transfers } from './archive/transfers.ts';
 import { recordings } from './archive/recordings.ts';
 import { sample } from './archive/sample.ts';
 import { speakers } from './archive/speakers.ts';
@@ -84,6 +85,7 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     speakers,
     transcription,
     feeds,
+    transfers,
     searchRoutes(ports),
     chatRoutes(ports),
   ])
