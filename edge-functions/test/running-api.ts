@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createSecrets, createStorage, kyselyOnPglite } from '@nexus/embedded';
 import { migratedDatabase } from '@nexus/embedded/testing';
 import { ARCHIVE_JOBS } from '@nexus/shared/archive';
+import { ASSISTANT_JOBS } from '@nexus/shared/assistant';
 import {
   createObjectStore,
   createQueue,
@@ -110,8 +111,9 @@ export async function runningApi(
 async function startQueue(db: ReturnType<typeof fromPglite>): Promise<PgBoss> {
   const boss = new PgBoss({ db, backend: 'pglite', supervise: false, schedule: false });
   await boss.start();
-  for (const { name } of ARCHIVE_JOBS) await boss.createQueue(name, { policy: 'short' });
-  await knowQueues(boss, ARCHIVE_JOBS);
+  const jobs = [...ARCHIVE_JOBS, ...ASSISTANT_JOBS];
+  for (const { name } of jobs) await boss.createQueue(name, { policy: 'short' });
+  await knowQueues(boss, jobs);
   return boss;
 }
 

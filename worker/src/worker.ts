@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss';
 import { emptyWorkDirectory } from './archive/work-directory.ts';
 import { resumeAllIfReady } from './archive/resume-waiting.ts';
 import { requeueStranded } from './archive/requeue-stranded.ts';
+import { reembedAfterStart } from './assistant/catch-up-embeddings.ts';
 import { writeCatalogue } from './catalogue.ts';
 import { HANDLERS, JOBS } from './handlers.ts';
 import { type AttemptLog, type Handler, SHUTDOWN } from './platform/handle.ts';
@@ -32,6 +33,7 @@ export async function startWorker(boss: PgBoss, ports: WorkerPorts, options: Wor
   if (options.isOnly) await emptyWorkDirectory(ports.workDirectory);
   await requeueStranded(ports, { olderThanSeconds: options.isOnly ? 0 : 90, takeActive: options.isOnly });
   await resumeAllIfReady(ports);
+  await reembedAfterStart(ports);
 
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();

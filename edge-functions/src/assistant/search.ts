@@ -1,6 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type Embedder, openEmbedder, searchPassages, SearchRequest, SearchResponse } from '@nexus/shared/assistant';
-import { databaseAs, instanceConnections, openConnections } from '@nexus/shared/platform';
+import {
+  EmbeddingState,
+  getEmbeddingState,
+  openServingEmbedder,
+  searchPassages,
+  SearchRequest,
+  SearchResponse,
+  type ServingEmbedder,
+} from '@nexus/shared/assistant';
+import { databaseAs } from '@nexus/shared/platform';
 import type { ApiPorts } from '../platform/ports.ts';
 import { body, json, routes } from '../platform/routes.ts';
 
@@ -13,18 +21,29 @@ const ask = createRoute({
   responses: { 200: json(SearchResponse, 'The best first') },
 });
 
+const state = createRoute({
+  method: 'get',
+  path: '/search/embeddings',
+  tags: ['assistant'],
+  summary: 'Whose vectors serve the search by meaning, and how many passages have them',
+  responses: { 200: json(EmbeddingState, 'As it is now') },
+});
+
 export function searchRoutes(ports: ApiPorts) {
-  return routes().openapi(ask, async (c) => {
-    const embedder = await embedderFor(ports, c.var.ctx.orgId);
-    return c.json(await searchPassages(c.var.ctx, c.req.valid('json'), { embedder }), 200);
-  });
+  return routes()
+    .openapi(ask, async (c) => {
+      const serving = await servingEmbedder(ports, c.var.ctx.orgId);
+      return c.json(await searchPassages(c.var.ctx, c.req.valid('json'), serving), 200);
+    })
+    .openapi(state, async (c) => c.json(await getEmbeddingState(c.var.ctx), 200));
 }
 
-/** The one that the worker uses for this organisation: questions must be placed as its passages were. */
-async function embedderFor({ embedder, kysely, vault, keys }: ApiPorts, orgId: string): Promise<Embedder | null> {
-  if (embedder) return embedder;
+/** The one that read this organisation's passages: questions must be placed as they were. */
+export async function servingEmbedder(
+  { embedder, kysely, vault, keys }: ApiPorts,
+  orgId: string,
+): Promise<ServingEmbedder> {
+  if (embedder) return { embedder, warning: null };
   const service = databaseAs(kysely, { role: 'service_role' });
-  const own = await service.transaction().execute((tx) => openConnections(tx, vault, orgId, 'embedder'));
-  const [connection] = [...own, ...instanceConnections(keys, 'embedder')];
-  return connection ? openEmbedder(connection.adapter, connection) : null;
+  return service.transaction().execute((tx) => openServingEmbedder(tx, { vault, keys }, orgId));
 }

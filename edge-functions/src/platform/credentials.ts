@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { resumeWaiting } from '@nexus/shared/archive';
+import { queueReembedding } from '@nexus/shared/assistant';
 import {
   type AfterCredentialChange,
   CatalogueEntry,
@@ -59,9 +60,12 @@ const remove = createRoute({
   responses: { 204: nothing },
 });
 
-/** In the transaction of the change: nothing is left waiting for what is there. */
+/** In the transaction of the change: nothing is left waiting for what is there, and passages are read by the embedder that is. */
 function goOn(ctx: Context): AfterCredentialChange {
-  return (tx) => resumeWaiting(ctx, tx, ctx.orgId);
+  return async (tx, { kind }) => {
+    await resumeWaiting(ctx, tx, ctx.orgId);
+    if (kind === 'embedder') await queueReembedding(ctx, tx, ctx.orgId);
+  };
 }
 
 export const credentials = routes()
@@ -73,6 +77,6 @@ export const credentials = routes()
     return c.json(await changeCredential(c.var.ctx, input, goOn(c.var.ctx)), 200);
   })
   .openapi(remove, async (c) => {
-    await deleteCredential(c.var.ctx, c.req.valid('param'));
+    await deleteCredential(c.var.ctx, c.req.valid('param'), goOn(c.var.ctx));
     return c.body(null, 204);
   });

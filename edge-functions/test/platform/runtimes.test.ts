@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { nativePostgres, type NativePostgres } from '@nexus/embedded/testing';
 import { ARCHIVE_JOBS } from '@nexus/shared/archive';
+import { ASSISTANT_JOBS } from '@nexus/shared/assistant';
 import { SignJWT } from 'jose';
 import { PgBoss } from 'pg-boss';
 import { storageLoopback } from '../loopback/storage.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   storage = storageLoopback();
   const boss = new PgBoss({ connectionString: postgres.url, supervise: false, schedule: false });
   await boss.start();
-  for (const { name } of ARCHIVE_JOBS) await boss.createQueue(name, { policy: 'short' });
+  for (const { name } of [...ARCHIVE_JOBS, ...ASSISTANT_JOBS]) await boss.createQueue(name, { policy: 'short' });
   await boss.stop({ graceful: false });
 }, 60_000);
 afterAll(async () => {

@@ -17,5 +17,7 @@ export * from './name-chunks.ts';
 export * from './replace-chunks.ts';
 export * from './index-item.ts';
 export * from './embed-item.ts';
+export * from './assistant-jobs.ts';
+export * from './reembedding/index.ts';
 export * from './search-passages.ts';
 export * from './chat/index.ts';

@@ -16,12 +16,13 @@ const EMBED_TIMEOUT_MS = 3_000;
 
 /**
  * Ranked passages for a question in plain words. By words alone (BM25 with RM3), or fused with nearness in meaning when an
- * embedder is given; when that fails the answer says so and goes by words. Pages are cut from one ranking of 100.
+ * embedder is given; when that fails, or there is none for the reason in `warning`, the answer says so and goes by words.
+ * Pages are cut from one ranking of 100.
  */
 export async function searchPassages(
   ctx: Pick<Context, 'orgId' | 'actor' | 'db' | 'log'>,
   input: z.input<typeof SearchRequest>,
-  options: { embedder?: Embedder | null } = {},
+  options: { embedder?: Embedder | null; warning?: string | null } = {},
 ): Promise<SearchResponse> {
   requireScope(ctx.actor, 'assistant:read');
   const request = parseRequest(input);
@@ -29,6 +30,7 @@ export async function searchPassages(
   const scope: RankScope = { ...request, orgId: ctx.orgId };
   const meaning = options.embedder ? await embedQuery(options.embedder, request.query) : null;
   if (meaning && 'problem' in meaning) ctx.log.set({ embedderProblem: meaning.problem.code });
+  const reason = meaning && 'problem' in meaning ? meaning.problem.detail : options.warning;
 
   return ctx.db.transaction().execute(async (tx) => {
     const words = await rankByWords(tx, scope, request.query, WINDOW);
@@ -42,7 +44,7 @@ export async function searchPassages(
       passages: await readPassages(tx, ranked.slice(offset, end), words.lexemes),
       nextCursor: end < ranked.length ? await encodeCursor(request, end) : null,
       mode: nearest ? ('words+vectors' as const) : ('words' as const),
-      warning: meaning && 'problem' in meaning ? `Searched by words alone. ${meaning.problem.detail}` : null,
+      warning: reason ? `Searched by words alone. ${reason}` : null,
     };
   });
 }

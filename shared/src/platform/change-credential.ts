@@ -49,7 +49,7 @@ export async function changeCredential(
       subjectId: id,
       details: { label: row.label, changed: Object.keys(change) },
     });
-    await after?.(tx);
+    await after?.(tx, row);
     return toCredential(row);
   });
 }

@@ -8,7 +8,7 @@ import { recordAct } from './record-act.ts';
 import { requireScope } from './roles.ts';
 
 /** What other capabilities do in the same transaction, such as going on with items that waited for this connection. */
-export type AfterCredentialChange = (tx: Tx) => Promise<unknown>;
+export type AfterCredentialChange = (tx: Tx, credential: { kind: string }) => Promise<unknown>;
 
 /** Stores a connection after the ones of its kind. Settings and secret must fit the schemas of its catalogue entry. */
 export async function createCredential(
@@ -48,7 +48,7 @@ export async function createCredential(
       subjectId: id,
       details: { kind: input.kind, adapter: input.adapter, label: input.label },
     });
-    await after?.(tx);
+    await after?.(tx, row);
     return toCredential(row);
   });
 }

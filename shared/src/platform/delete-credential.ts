@@ -1,10 +1,15 @@
 import type { Context } from './context.ts';
+import type { AfterCredentialChange } from './create-credential.ts';
 import { NexusError } from './errors.ts';
 import { recordAct } from './record-act.ts';
 import { requireScope } from './roles.ts';
 
 /** Forgets a connection and its secret. */
-export async function deleteCredential(ctx: Context, { id }: { id: string }): Promise<void> {
+export async function deleteCredential(
+  ctx: Context,
+  { id }: { id: string },
+  after?: AfterCredentialChange,
+): Promise<void> {
   requireScope(ctx.actor, 'platform:admin');
 
   await ctx.db.transaction().execute(async (tx) => {
@@ -21,5 +26,6 @@ export async function deleteCredential(ctx: Context, { id }: { id: string }): Pr
       subjectId: id,
       details: row,
     });
+    await after?.(tx, row);
   });
 }

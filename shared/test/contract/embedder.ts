@@ -54,6 +54,32 @@ export function embedderContract({ name, server, open }: EmbedderContract): void
       await expect(embedder.embed(['a'], { kind: 'query' })).rejects.toMatchObject({ code: 'upstream-down' });
     });
 
+    test.each([
+      [{ kind: 'garbage' }, 'upstream-refused'],
+      [{ kind: 'wrong-json' }, 'upstream-refused'],
+      [{ kind: 'error-page', status: 502 }, 'upstream-down'],
+      [{ kind: 'error-inside', status: 400 }, 'upstream-refused'],
+      [{ kind: 'error-inside', status: 429 }, 'upstream-limited'],
+      [{ kind: 'error-inside', status: 503 }, 'upstream-down'],
+      [{ kind: 'reset' }, 'upstream-down'],
+    ] as const)('ends in a clear problem after %o', async (trouble, code) => {
+      using at = server();
+      at.trouble(trouble);
+
+      await expect(opened(at).embed(['a'], { kind: 'query' })).rejects.toMatchObject({ code });
+    });
+
+    test.each([{ kind: 'stall' }, { kind: 'stall-inside' }, { kind: 'endless' }] as const)(
+      'gives up on %o',
+      async (trouble) => {
+        using at = server();
+        at.trouble(trouble);
+        const embedder = open(at, { model: 'loopback', timeoutSeconds: 0.15 });
+
+        await expect(embedder.embed(['a'], { kind: 'query' })).rejects.toMatchObject({ code: 'upstream-down' });
+      },
+    );
+
     test('an abort rejects with its own reason', async () => {
       using at = server();
       const reason = new Error('the user left');

@@ -10,13 +10,15 @@ export interface ModelContract {
   open(server: ModelServer, options: { key: string; timeoutSeconds: number }): Model;
   /** Statuses with which the service refuses a key. */
   keyRefusals: number[];
+  /** The service names a wait in the header `Retry-After`, which may be a date. */
+  retryAfterDates: boolean;
 }
 
 const question = { messages: [{ role: 'user', text: 'What is the capital of France?' }] } as const;
 const City = z.strictObject({ city: z.string(), inhabitants: z.number().int() });
 
 /** What every model adapter promises, tried against its service's wire format. */
-export function modelContract({ name, server, open, keyRefusals }: ModelContract): void {
+export function modelContract({ name, server, open, keyRefusals, retryAfterDates }: ModelContract): void {
   const opened = (at: ModelServer, timeoutSeconds = 20) => open(at, { key: 'secret-key', timeoutSeconds });
 
   describe(`${name} as a model`, () => {
@@ -246,6 +248,87 @@ export function modelContract({ name, server, open, keyRefusals }: ModelContract
         'The capital of France',
       );
     });
+
+    test('waits half a minute when it is limited and not told for how long', async () => {
+      using at = server();
+      at.reply({ kind: 'refuse', status: 429 });
+
+      await expect(opened(at).generate(question)).rejects.toMatchObject({
+        code: 'upstream-limited',
+        retryAfterSeconds: 30,
+      });
+    });
+
+    if (retryAfterDates)
+      test('understands a date as the end of the wait', async () => {
+        using at = server();
+        at.reply({ kind: 'refuse', status: 429, retryAfterDate: new Date(Date.now() + 3_600_000) });
+
+        const problem = await opened(at)
+          .generate(question)
+          .catch((error: unknown) => error);
+
+        expect(problem).toMatchObject({ code: 'upstream-limited' });
+        expect((problem as { retryAfterSeconds: number }).retryAfterSeconds).toBeWithin(3_000, 3_602);
+      });
+
+    test.each([
+      [400, 'upstream-refused'],
+      [429, 'upstream-limited'],
+      [503, 'upstream-down'],
+    ] as const)('takes an error %d inside an answer for what it is: %s', async (status, code) => {
+      using at = server();
+      at.reply({ kind: 'error-inside', status }, { kind: 'error-inside', status });
+
+      await expect(opened(at).generate(question)).rejects.toMatchObject({ code });
+      await expect(collect(opened(at).stream(question))).rejects.toMatchObject({ code });
+    });
+
+    test.each([
+      [{ kind: 'error-page', status: 502 }, 'upstream-down'],
+      [{ kind: 'wrong-json' }, 'upstream-refused'],
+      [{ kind: 'reset' }, 'upstream-down'],
+    ] as const)('ends in a clear problem after %o', async (trouble, code) => {
+      using at = server();
+      at.reply(trouble, trouble);
+
+      await expect(opened(at).generate(question)).rejects.toMatchObject({ code });
+      await expect(collect(opened(at).stream(question))).rejects.toMatchObject({ code });
+    });
+
+    test('never takes a stream of garbage for an answer', async () => {
+      using at = server();
+      at.reply({ kind: 'garbage-stream' });
+
+      await expect(collect(opened(at).stream(question))).rejects.toMatchObject({
+        code: expect.stringMatching(/^upstream-(refused|down)$/),
+      });
+    });
+
+    test('gives up on a service that falls silent in the middle of its answer', async () => {
+      using at = server();
+      at.reply({ kind: 'stall-inside' }, { kind: 'stall-inside' });
+      const model = opened(at, 0.15);
+
+      await expect(model.generate(question)).rejects.toMatchObject({ code: 'upstream-down' });
+      await expect(collect(model.stream(question))).rejects.toMatchObject({ code: 'upstream-down' });
+    });
+
+    test('gives up on an answer without end', async () => {
+      using at = server();
+      at.reply({ kind: 'endless' }, { kind: 'endless' });
+
+      await expect(opened(at, 0.3).generate(question)).rejects.toMatchObject({
+        code: expect.stringMatching(/^upstream-/),
+      });
+      const reading = (async () => {
+        for await (const event of opened(at).stream(question)) void event;
+      })();
+      await expect(reading).rejects.toMatchObject({
+        code: 'upstream-refused',
+        detail: expect.stringContaining('end of its answer'),
+      });
+    }, 30_000);
 
     test('an abort rejects with its own reason', async () => {
       using at = server();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ModelServer, modelServer, pieces, type Reply, type WireFormat } from './model-server.ts';
+import { type ModelServer, modelServer, pieces, type Reply, retryAfter, type WireFormat } from './model-server.ts';
 
 const Block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text: z.string().min(1) }),
@@ -83,27 +83,25 @@ const wire: WireFormat = {
       event('message_stop', {}),
     ];
   },
-  refusal: ({ status, retryAfterSeconds }) => ({
+  errorInside: (status) => ({
+    type: 'error',
+    error: {
+      type: { 400: 'invalid_request_error', 429: 'rate_limit_error' }[status] ?? 'overloaded_error',
+      message: 'told by the loopback',
+    },
+  }),
+  refusal: ({ status, retryAfterSeconds, retryAfterDate }) => ({
     body: {
       type: 'error',
       error: { type: status === 529 ? 'overloaded_error' : 'api_error', message: 'refused by the loopback' },
     },
-    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+    ...retryAfter(retryAfterSeconds, retryAfterDate),
   }),
 };
 
 /** Anthropic's Messages API on loopback. */
 export function anthropicServer(): ModelServer {
   return modelServer(wire);
-}
-
-/** The same, but its stream ends in the error an overloaded service sends. */
-export function overloadedAnthropicServer(): ModelServer {
-  const events: WireFormat['events'] = (reply) => [
-    ...wire.events(reply).slice(0, 4),
-    `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })}\n\n`,
-  ];
-  return modelServer({ ...wire, events });
 }
 
 const envelope = { id: 'msg_1', type: 'message', role: 'assistant', model: 'loopback', stop_sequence: null };

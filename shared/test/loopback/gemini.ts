@@ -98,6 +98,7 @@ const wire: WireFormat = {
       event({ ...candidate({ text: '' }, { finishReason: finishReason(reply) }), usageMetadata: usage(reply) }),
     ];
   },
+  errorInside: (status) => ({ error: { code: status, message: 'told by the loopback', status: 'REFUSED' } }),
   refusal({ status, retryAfterSeconds }) {
     const details: unknown[] = [];
     // A wrong key is 400 with a reason, and the wait is in the details.

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { hashedNumbers } from './gemini.ts';
-import { bearer, type ModelServer, modelServer, pieces, type Reply, type WireFormat } from './model-server.ts';
+import {
+  bearer,
+  type ModelServer,
+  modelServer,
+  pieces,
+  type Reply,
+  retryAfter,
+  type WireFormat,
+} from './model-server.ts';
 
 const Message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), content: z.string() }),
@@ -121,9 +129,12 @@ const wire: WireFormat = {
       'data: [DONE]\n\n',
     ];
   },
-  refusal: ({ retryAfterSeconds }) => ({
+  errorInside: (status) => ({
+    error: { message: 'told by the loopback', type: 'provider_error', param: null, code: status },
+  }),
+  refusal: ({ retryAfterSeconds, retryAfterDate }) => ({
     body: { error: { message: 'refused by the loopback', type: 'refused', param: null, code: null } },
-    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+    ...retryAfter(retryAfterSeconds, retryAfterDate),
   }),
   other(request, raw) {
     if (new URL(request.url).pathname !== '/v1/embeddings') return undefined;

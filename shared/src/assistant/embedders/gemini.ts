@@ -2,14 +2,16 @@ import { type EmbedContentRequest, GoogleGenerativeAI, TaskType } from '@google/
 import { z } from 'zod';
 import { type EmbedderAdapter, parseConfig } from '../adapter.ts';
 import { DIMENSIONS, type Embedder, type EmbedOptions } from '../embedder.ts';
-import { geminiCredentials, geminiProblem, geminiSettings } from '../models/gemini-connection.ts';
+import { geminiAnswer, geminiCredentials, geminiProblem, geminiSettings } from '../models/gemini-connection.ts';
 import { parseAnswer } from '../models/upstream-problem.ts';
 import { watch } from '../models/watch.ts';
 import { NO_USAGE } from '../model.ts';
+import { inputPrice, readPrice } from '../price.ts';
 import { batches, unitVectors } from './unit-vectors.ts';
 
 const settings = geminiSettings.extend({
   model: z.string().trim().min(1).default('gemini-embedding-001').meta({ title: 'Model' }),
+  ...inputPrice,
 });
 
 /** https://ai.google.dev/api/embeddings: at most 100 texts a request. */
@@ -29,7 +31,8 @@ export const geminiEmbedder: EmbedderAdapter = {
 
 const Answer = z.object({ embeddings: z.array(z.object({ values: z.array(z.number()) })) });
 
-function embedder({ model, baseUrl, timeoutSeconds }: z.output<typeof settings>, apiKey: string): Embedder {
+function embedder(options: z.output<typeof settings>, apiKey: string): Embedder {
+  const { model, baseUrl, timeoutSeconds } = options;
   const label = `Gemini (${model})`;
   const service = new GoogleGenerativeAI(apiKey).getGenerativeModel({ model }, { baseUrl });
 
@@ -45,7 +48,7 @@ function embedder({ model, baseUrl, timeoutSeconds }: z.output<typeof settings>,
     }));
     try {
       const answer = await service.batchEmbedContents({ requests }, { signal: guard.signal });
-      const vectors = parseAnswer(label, Answer, answer).embeddings.map(({ values }) => values);
+      const vectors = parseAnswer(label, Answer, geminiAnswer(label, answer)).embeddings.map(({ values }) => values);
       return unitVectors(label, texts.length, vectors);
     } catch (error) {
       guard.check();
@@ -57,6 +60,7 @@ function embedder({ model, baseUrl, timeoutSeconds }: z.output<typeof settings>,
     id: `gemini:${model}`,
     label,
     dimensions: DIMENSIONS,
+    price: readPrice(options),
     async embed(texts, options) {
       const vectors: Float32Array[] = [];
       for (const batch of batches(texts, BATCH)) vectors.push(...(await embedBatch(batch, options)));

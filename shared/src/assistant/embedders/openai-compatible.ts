@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { type EmbedderAdapter, parseConfig } from '../adapter.ts';
 import { DIMENSIONS, type Embedder } from '../embedder.ts';
 import { addUsage, NO_USAGE, type Usage } from '../model.ts';
-import { openaiClient, openaiCredentials, openaiProblem, openaiSettings } from '../models/openai-connection.ts';
+import { inputPrice, readPrice } from '../price.ts';
+import {
+  openaiAnswer,
+  openaiClient,
+  openaiCredentials,
+  openaiProblem,
+  openaiSettings,
+} from '../models/openai-connection.ts';
 import { parseAnswer } from '../models/upstream-problem.ts';
 import { watch } from '../models/watch.ts';
 import { batches, unitVectors } from './unit-vectors.ts';
@@ -13,6 +20,7 @@ const settings = openaiSettings.extend({
     .trim()
     .min(1)
     .meta({ title: 'Model', examples: ['text-embedding-3-small', 'nomic-embed-text'] }),
+  ...inputPrice,
   sendDimensions: z.boolean().default(true).meta({
     title: 'Ask for 768 numbers',
     description: 'Off for servers that refuse the parameter; the model must make 768 by itself.',
@@ -63,7 +71,7 @@ function embedder(options: z.output<typeof settings>, apiKey: string | undefined
         { model, input, encoding_format: 'float', ...(options.sendDimensions ? { dimensions: DIMENSIONS } : {}) },
         { signal: guard.signal },
       );
-      const { data, usage } = parseAnswer(label, Answer, answer);
+      const { data, usage } = parseAnswer(label, Answer, openaiAnswer(label, answer));
       const ordered = data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding);
       return {
         vectors: unitVectors(label, input.length, ordered),
@@ -76,9 +84,11 @@ function embedder(options: z.output<typeof settings>, apiKey: string | undefined
   }
 
   return {
-    id: `openai-compatible:${model}`,
+    // Another prefix moves every passage: the same model with it is another embedder.
+    id: `openai-compatible:${model}${options.documentPrefix.trim() && ` “${options.documentPrefix.trim()}”`}`,
     label,
     dimensions: DIMENSIONS,
+    price: readPrice(options),
     async embed(texts, { kind, signal }) {
       const prefix = kind === 'query' ? options.queryPrefix : options.documentPrefix;
       const vectors: Float32Array[] = [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isProblem } from '../../platform/errors.ts';
+import { errorInside } from './error-inside.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import {
   cutShort,
@@ -19,23 +20,18 @@ interface Connection {
 
 const KEY_NAME = 'Anthropic API key';
 
-/** https://platform.claude.com/docs/en/api/errors: the type tells what an error inside a stream would have had as status. */
+/** https://platform.claude.com/docs/en/api/errors */
 const Problem = z.object({ error: z.object({ type: z.string(), message: z.string() }) });
-const STATUS_BY_TYPE: Record<string, number> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  permission_error: 403,
-  rate_limit_error: 429,
-  api_error: 500,
-  overloaded_error: 529,
-};
-
 export async function anthropicAnswer(connection: Connection, body: object, guard: Watch): Promise<unknown> {
   const response = await post(connection, body, guard);
   try {
-    return await response.json();
+    const answer: unknown = await response.json();
+    const problem = errorInside(connection.label, KEY_NAME, answer);
+    if (problem) throw problem;
+    return answer;
   } catch (error) {
     guard.check();
+    if (isProblem(error)) throw error;
     throw error instanceof SyntaxError ? unreadable(connection.label, error) : cutShort(connection.label, error);
   }
 }
@@ -50,11 +46,8 @@ export async function* anthropicStream(connection: Connection, body: object, gua
   try {
     for await (const data of serverSentEvents(response.body, guard.touch)) {
       const event: unknown = JSON.parse(data);
-      const problem = Problem.safeParse(event);
-      if (problem.success) {
-        const { type, message } = problem.data.error;
-        throw upstreamProblem(label, KEY_NAME, { status: STATUS_BY_TYPE[type] ?? 500, message }, problem.data);
-      }
+      const problem = errorInside(label, KEY_NAME, event);
+      if (problem) throw problem;
       guard.check();
       yield event;
     }

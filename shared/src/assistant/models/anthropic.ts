@@ -1,26 +1,19 @@
 import { z } from 'zod';
 import { type ModelAdapter, parseConfig } from '../adapter.ts';
+import { prices, readPrice } from '../price.ts';
 import type { Generated, GenerateRequest, Model, ModelMessage, StreamEvent } from '../model.ts';
 import { readMessage, readMessageEvents } from './anthropic-answer.ts';
 import { anthropicAnswer, anthropicStream } from './anthropic-connection.ts';
+import { apiKey, connectionSettings } from './connection-settings.ts';
 import { generateJson } from './generate-json.ts';
 import { watch } from './watch.ts';
 
-const settings = z.object({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.anthropic.com')
-    .meta({ title: 'Base URL' }),
+const settings = connectionSettings('https://api.anthropic.com').extend({
   model: z.string().trim().min(1).default('claude-haiku-4-5').meta({ title: 'Model' }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .max(3600)
-    .default(180)
-    .meta({ title: 'Give up after so many seconds of silence' }),
+  ...prices,
 });
 
-const credentials = z.object({ apiKey: z.string().trim().min(1).meta({ title: 'Anthropic API key' }) });
+const credentials = apiKey('Anthropic API key');
 
 /** Anthropic's Messages API over plain fetch: https://platform.claude.com/docs/en/api/messages */
 export const anthropic: ModelAdapter = {
@@ -35,7 +28,8 @@ export const anthropic: ModelAdapter = {
   },
 };
 
-function anthropicModel({ model, baseUrl, timeoutSeconds }: z.output<typeof settings>, apiKey: string): Model {
+function anthropicModel(options: z.output<typeof settings>, apiKey: string): Model {
+  const { model, baseUrl, timeoutSeconds } = options;
   const label = `Anthropic (${model})`;
   const connection = { label, baseUrl, apiKey };
 
@@ -58,6 +52,7 @@ function anthropicModel({ model, baseUrl, timeoutSeconds }: z.output<typeof sett
     label,
     // Half of the 200,000 tokens every model takes.
     inputCharacters: 400_000,
+    price: readPrice(options),
     generate,
     stream,
     generateJson: (request) => generateJson(label, generate, request),

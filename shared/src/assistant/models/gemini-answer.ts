@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finish, Generated, StreamEvent, ToolCall, Usage } from '../model.ts';
+import { geminiAnswer } from './gemini-connection.ts';
 import { cutShort, parseAnswer } from './upstream-problem.ts';
 import type { Watch } from './watch.ts';
 
@@ -64,10 +65,10 @@ export async function* readGeminiPieces(
   let finish: Finish | undefined;
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   for await (const piece of pieces) {
-    guard.touch();
-    guard.check();
-    const answer = parseAnswer(label, Answer, piece);
+    const answer = parseAnswer(label, Answer, geminiAnswer(label, piece));
     const text = readText(answer);
+    guard.touch(text.length);
+    guard.check();
     if (text !== '') yield { type: 'text', text };
     calls.push(...readToolCalls(answer, calls.length));
     finish = readFinish(answer, calls.length > 0) ?? finish;

@@ -1,28 +1,25 @@
 import { GoogleGenerativeAIError, GoogleGenerativeAIFetchError } from '@google/generative-ai';
 import { z } from 'zod';
 import { isProblem, type NexusError } from '../../platform/errors.ts';
+import { apiKey, connectionSettings } from './connection-settings.ts';
+import { errorInside } from './error-inside.ts';
 import { cutShort, unreachable, unreadable, upstreamProblem } from './upstream-problem.ts';
 
 /** Shared by the model and the embedder: where the service is. */
-export const geminiSettings = z.object({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://generativelanguage.googleapis.com')
-    .meta({ title: 'Base URL' }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .max(3600)
-    .default(180)
-    .meta({ title: 'Give up after so many seconds of silence' }),
-});
-
-export const geminiCredentials = z.object({
-  apiKey: z.string().trim().min(1).meta({ title: 'Gemini API key' }),
-});
+export const geminiSettings = connectionSettings('https://generativelanguage.googleapis.com');
+export const geminiCredentials = apiKey('Gemini API key');
 
 /** `google.rpc.Status` details: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto */
 const Details = z.array(z.looseObject({ reason: z.string().optional(), retryDelay: z.string().optional() })).catch([]);
+
+const KEY_NAME = 'Gemini API key';
+
+/** An answer as it came, unless it is an error with status 200. */
+export function geminiAnswer(label: string, answer: unknown): unknown {
+  const problem = errorInside(label, KEY_NAME, answer);
+  if (problem) throw problem;
+  return answer;
+}
 
 /** Gives every failure of Google's client its meaning. The client keeps no headers: the wait comes in `RetryInfo`. */
 export function geminiProblem(label: string, error: unknown): NexusError {
@@ -32,7 +29,7 @@ export function geminiProblem(label: string, error: unknown): NexusError {
     const delay = Number.parseFloat(details.find((detail) => detail.retryDelay)?.retryDelay ?? '');
     return upstreamProblem(
       label,
-      'Gemini API key',
+      KEY_NAME,
       {
         status: error.status,
         message: error.statusText || `status ${error.status}`,

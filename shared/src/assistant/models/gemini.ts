@@ -1,14 +1,16 @@
 import { type Content, GoogleGenerativeAI, type GenerateContentRequest, type Part } from '@google/generative-ai';
 import { z } from 'zod';
 import { type ModelAdapter, parseConfig } from '../adapter.ts';
+import { prices, readPrice } from '../price.ts';
 import type { Generated, GenerateRequest, Model, ModelMessage, StreamEvent } from '../model.ts';
 import { readGeminiAnswer, readGeminiPieces } from './gemini-answer.ts';
 import { generateJson } from './generate-json.ts';
-import { geminiCredentials, geminiProblem, geminiSettings } from './gemini-connection.ts';
+import { geminiAnswer, geminiCredentials, geminiProblem, geminiSettings } from './gemini-connection.ts';
 import { watch } from './watch.ts';
 
 const settings = geminiSettings.extend({
   model: z.string().trim().min(1).default('gemini-flash-latest').meta({ title: 'Model' }),
+  ...prices,
 });
 
 /** Google's Gemini through its own client. Wire format: https://ai.google.dev/api/generate-content */
@@ -24,7 +26,8 @@ export const gemini: ModelAdapter = {
   },
 };
 
-function geminiModel({ model, baseUrl, timeoutSeconds }: z.output<typeof settings>, apiKey: string): Model {
+function geminiModel(options: z.output<typeof settings>, apiKey: string): Model {
+  const { model, baseUrl, timeoutSeconds } = options;
   const label = `Gemini (${model})`;
   const service = new GoogleGenerativeAI(apiKey).getGenerativeModel({ model }, { baseUrl });
 
@@ -32,7 +35,7 @@ function geminiModel({ model, baseUrl, timeoutSeconds }: z.output<typeof setting
     using guard = watch(label, timeoutSeconds, request.signal);
     try {
       const { response } = await service.generateContent(requestBody(request, asJson), { signal: guard.signal });
-      return readGeminiAnswer(label, response);
+      return readGeminiAnswer(label, geminiAnswer(label, response));
     } catch (error) {
       guard.check();
       throw geminiProblem(label, error);
@@ -59,6 +62,7 @@ function geminiModel({ model, baseUrl, timeoutSeconds }: z.output<typeof setting
     label,
     // A million tokens fit; a tenth of that keeps the price and the wait of one call modest.
     inputCharacters: 400_000,
+    price: readPrice(options),
     generate: (request) => generate(request),
     stream,
     generateJson: (request) => generateJson(label, (plain) => generate(plain, true), request),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finish, Generated, StreamEvent, ToolCall, Usage } from '../model.ts';
+import { openaiAnswer } from './openai-connection.ts';
 import { cutShort, parseAnswer } from './upstream-problem.ts';
 import type { Watch } from './watch.ts';
 
@@ -77,9 +78,9 @@ export async function* readChatPieces(
   let finishReason: string | undefined;
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   for await (const raw of pieces) {
-    guard.touch();
+    const piece = parseAnswer(label, Piece, openaiAnswer(label, raw));
+    guard.touch(piece.choices[0]?.delta?.content?.length);
     guard.check();
-    const piece = parseAnswer(label, Piece, raw);
     if (piece.usage.inputTokens + piece.usage.outputTokens > 0) usage = piece.usage;
     const choice = piece.choices[0];
     if (choice?.delta?.content) yield { type: 'text', text: choice.delta.content };

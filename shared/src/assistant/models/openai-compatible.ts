@@ -1,10 +1,18 @@
 import type { ChatCompletionCreateParamsBase, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 import { type ModelAdapter, parseConfig } from '../adapter.ts';
+import { prices, readPrice } from '../price.ts';
 import type { Generated, GenerateRequest, Model, ModelMessage, StreamEvent } from '../model.ts';
 import { generateJson } from './generate-json.ts';
 import { readChatAnswer, readChatPieces } from './openai-answer.ts';
-import { isOpenai, openaiClient, openaiCredentials, openaiProblem, openaiSettings } from './openai-connection.ts';
+import {
+  isOpenai,
+  openaiAnswer,
+  openaiClient,
+  openaiCredentials,
+  openaiProblem,
+  openaiSettings,
+} from './openai-connection.ts';
 import { watch } from './watch.ts';
 
 const settings = openaiSettings.extend({
@@ -15,6 +23,7 @@ const settings = openaiSettings.extend({
     .meta({ title: 'Model', examples: ['gpt-5-mini', 'llama3.2'] }),
   /** Ollama serves 4,096 tokens by default and cuts the rest off without a word: 12,000 characters stay within. */
   inputCharacters: z.int().min(2_000).max(2_000_000).optional().meta({ title: 'Characters one request may carry' }),
+  ...prices,
   jsonMode: z.enum(['schema', 'object', 'none']).default('schema').meta({
     title: 'JSON mode',
     description: 'How the server is told to write JSON. Older servers know less than “schema”.',
@@ -55,7 +64,7 @@ function openaiModel(options: z.output<typeof settings>, apiKey: string | undefi
     using guard = watch(label, timeoutSeconds, request.signal);
     try {
       const answer = await client.chat.completions.create(body(request, jsonSchema), { signal: guard.signal });
-      return readChatAnswer(label, answer);
+      return readChatAnswer(label, openaiAnswer(label, answer));
     } catch (error) {
       guard.check();
       throw openaiProblem(label, error);
@@ -80,6 +89,7 @@ function openaiModel(options: z.output<typeof settings>, apiKey: string | undefi
     id: `openai-compatible:${model}`,
     label,
     inputCharacters: options.inputCharacters ?? (isOpenai(baseUrl) ? 200_000 : 12_000),
+    price: readPrice(options),
     generate: (request) => generate(request),
     stream,
     generateJson: (request) => generateJson(label, generate, request),

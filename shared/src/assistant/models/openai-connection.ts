@@ -1,21 +1,12 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import { z } from 'zod';
 import { isProblem, type NexusError } from '../../platform/errors.ts';
+import { connectionSettings } from './connection-settings.ts';
+import { errorInside } from './error-inside.ts';
 import { cutShort, retryAfterSeconds, unreachable, unreadable, upstreamProblem } from './upstream-problem.ts';
 
 /** Shared by the model and the embedder: where the service is. Ollama: http://127.0.0.1:11434/v1 */
-export const openaiSettings = z.object({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.openai.com/v1')
-    .meta({ title: 'Base URL' }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .max(3600)
-    .default(180)
-    .meta({ title: 'Give up after so many seconds of silence' }),
-});
+export const openaiSettings = connectionSettings('https://api.openai.com/v1');
 
 /** Servers on the own machine ask for no key. */
 export const openaiCredentials = z.object({
@@ -44,17 +35,27 @@ export function isOpenai(baseUrl: string): boolean {
   return new URL(baseUrl).hostname.endsWith('.openai.com');
 }
 
+const KEY_NAME = 'API key';
+
+/** An answer as it came, unless it is an error with status 200, as proxies in front of several services send it. */
+export function openaiAnswer(label: string, answer: unknown): unknown {
+  const problem = errorInside(label, KEY_NAME, answer);
+  if (problem) throw problem;
+  return answer;
+}
+
 /** Gives every failure of the `openai` client its meaning. */
 export function openaiProblem(label: string, error: unknown): NexusError {
   if (isProblem(error)) return error;
   if (error instanceof APIConnectionError) return unreachable(label, error);
   if (error instanceof APIError) {
     // An error inside a stream has no status.
-    if (error.status === undefined) return cutShort(label, error);
+    if (error.status === undefined)
+      return errorInside(label, KEY_NAME, { error: error.error }) ?? cutShort(label, error);
     const wait = retryAfterSeconds(error.headers?.get('retry-after'));
     return upstreamProblem(
       label,
-      'API key',
+      KEY_NAME,
       {
         status: error.status,
         message: error.message,

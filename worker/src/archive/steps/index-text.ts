@@ -1,5 +1,18 @@
-import { embedItem, openEmbedder, replaceChunks, type Usage } from '@nexus/shared/assistant';
-import { isProblem } from '@nexus/shared/platform';
+import {
+  chooseServing,
+  costUsd,
+  beginIndex,
+  type Embedder,
+  embedItem,
+  LACKS_VECTORS,
+  openEmbedder,
+  queueReembedding,
+  readIndex,
+  replaceChunks,
+  type Usage,
+  writeIndexProblem,
+} from '@nexus/shared/assistant';
+import { type Connection, isProblem } from '@nexus/shared/platform';
 import { z } from 'zod';
 import { connectionsOf, SYSTEM } from '../../platform/connections.ts';
 import { recordUsage } from '../record-usage.ts';
@@ -23,42 +36,80 @@ export const indexText: Step = {
     const outcome = await db.transaction().execute((tx) => replaceChunks(tx, { orgId: row.org_id, itemId: row.id }));
     io.log.set({ chunks: outcome.chunkCount, newChunks: outcome.newCount });
     io.progress(0.5);
-    const { usage, embedder, warning = null } = outcome.chunkCount > 0 ? await embed(row, io) : {};
+    const embedded = outcome.chunkCount > 0 ? await embed(row, io) : [];
+    const warning = embedded.find((done) => done.warning)?.warning ?? null;
+    const retryAt = embedded.find((done) => done.retryAt)?.retryAt;
     const before = Indexed.safeParse(outputs.index).data?.warning ?? null;
 
     return {
       outcome: 'done',
-      output: { chunkCount: outcome.chunkCount, embedder, warning } satisfies Indexed,
+      output: { chunkCount: outcome.chunkCount, embedder: embedded[0]?.embedder?.id, warning } satisfies Indexed,
       async apply(tx) {
         if (warning !== before) {
           const warnings = replaceWarning(row.warnings, before, warning);
           await tx.updateTable('items').set({ warnings }).where('id', '=', row.id).execute();
         }
-        if (usage && usage.inputTokens > 0) {
-          const quantity = usage.inputTokens;
-          await recordUsage(tx, row, { kind: 'embed', adapter: embedder ?? null, quantity, unit: 'tokens' });
+        if (warning) await writeIndexProblem(tx, row.org_id, warning);
+        if (retryAt) await queueReembedding(io.ports, tx, row.org_id, retryAt);
+        for (const { usage, embedder } of embedded) {
+          if (!usage || !embedder || usage.inputTokens === 0) continue;
+          const [quantity, cost] = [usage.inputTokens, costUsd(embedder.price, usage)];
+          await recordUsage(tx, row, { kind: 'embed', adapter: embedder.id, quantity, unit: 'tokens', costUsd: cost });
         }
       },
     };
   },
 };
 
-/** Vectors of the first connected embedder. A refusal becomes a warning: words can be searched all the same. */
-async function embed(
-  row: StepItem['row'],
-  io: StepIo,
-): Promise<{ usage?: Usage; embedder?: string; warning?: string }> {
-  const [connection] = await connectionsOf(io.ports, row.org_id, 'embedder');
-  if (!connection) return {};
+interface Embedded {
+  readonly embedder?: Embedder;
+  readonly usage?: Usage;
+  readonly warning?: string;
+  readonly retryAt?: Date;
+}
+
+/**
+ * Vectors of the first connected embedder, and as long as another one serves search, of that one as well. A failure becomes a
+ * warning, and is made up for in the background: words can be searched all the same, and nobody should wait for the rest.
+ */
+async function embed(row: StepItem['row'], io: StepIo): Promise<Embedded[]> {
+  const connections = await connectionsOf(io.ports, row.org_id, 'embedder');
+  const [wanted] = connections;
+  if (!wanted) return [];
+  const first = await embedBy(wanted, row, io);
+  // Read after the chunks are stored: an index that is complete only now has either seen them, or is seen here.
+  const index = await io.ports.db.transaction().execute((tx) => readIndex(tx, row.org_id));
+  const { embedder: serving } = chooseServing(connections, index);
+  if (!first.embedder || !serving || serving.id === first.embedder.id) return [first];
+  try {
+    return [first, { embedder: serving, usage: await embedWith(serving, row, io) }];
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    io.log.set({ servingEmbedderProblem: error.code });
+    return [first];
+  }
+}
+
+async function embedBy(connection: Connection, row: StepItem['row'], io: StepIo): Promise<Embedded> {
   try {
     const embedder = openEmbedder(connection.adapter, connection);
-    const { usage } = await embedItem(
-      { orgId: row.org_id, actor: SYSTEM, db: io.ports.db },
-      { itemId: row.id, embedder, signal: io.signal, onProgress: (share) => io.progress(0.5 + share / 2) },
-    );
-    return { usage, embedder: embedder.id };
+    await io.ports.db.transaction().execute((tx) => beginIndex(tx, row.org_id, embedder.id, connection));
+    return { embedder, usage: await embedWith(embedder, row, io) };
   } catch (error) {
-    if (!isProblem(error, 'upstream-refused', 'not-configured')) throw error;
-    return { warning: `Only words can be searched: ${connection.label} was not used. ${error.detail}` };
+    if (!isProblem(error) || io.signal.aborted) throw error;
+    io.log.set({ embedderProblem: error.code });
+    const seconds = Math.min(3600, error.retryAfterSeconds ?? 30);
+    return {
+      warning: `${LACKS_VECTORS} ${connection.label} was not used. ${error.detail}`,
+      ...(error.mayRetry ? { retryAt: new Date(io.ports.now().getTime() + seconds * 1000) } : {}),
+    };
   }
+}
+
+async function embedWith(embedder: Embedder, row: StepItem['row'], io: StepIo): Promise<Usage> {
+  const { usage } = await embedItem(
+    { orgId: row.org_id, actor: SYSTEM, db: io.ports.db },
+    { itemId: row.id, embedder, signal: io.signal, onProgress: (share) => io.progress(0.5 + share / 2) },
+  );
+  return usage;
 }
