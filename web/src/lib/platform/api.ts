@@ -29,6 +29,8 @@ export interface ApiOptions {
 
 export interface PostOptions {
   signal?: AbortSignal;
+  /** Goes out although the page is being left; bodies of at most 64 kB. */
+  keepalive?: boolean;
   accept?: string;
   idempotencyKey?: string;
 }
@@ -56,7 +58,7 @@ export function createApi({ fetch, baseUrl, headers, onSignedOut }: ApiOptions):
       method,
       signal: options.signal,
       // A deletion asked for while the page is being left still goes out.
-      keepalive: method === 'DELETE',
+      keepalive: options.keepalive ?? method === 'DELETE',
       headers: { accept: options.accept ?? 'application/json', ...(await headers()) },
     };
     if (options.idempotencyKey) init.headers = { ...init.headers, 'idempotency-key': options.idempotencyKey };
