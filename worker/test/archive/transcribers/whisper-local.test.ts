@@ -56,6 +56,21 @@ describe('whisper on this machine', () => {
     expect(transcript.segments[0]!.words?.map(({ text }) => text)).toEqual(['Nexus', 'keeps', 'every', 'recording.']);
   }, 60_000);
 
+  test('a vocabulary reaches the engine', async () => {
+    await using speech = await speechFolder();
+    const wavPath = await speech.record(6);
+
+    const transcript = await whisperLocal.transcribe(wavPath, {
+      vocabulary: ['Nexus'],
+      config,
+      env: speech.env,
+      signal: never,
+    });
+
+    // The model says what stands at a position, and the prompt moves every word by its own length.
+    expect(transcript.segments[0]!.text).not.toBe(WHISPER_TEXT);
+  }, 60_000);
+
   test('canceling ends the process of the engine', async () => {
     await using speech = await speechFolder();
     const wavPath = await speech.record(200);
