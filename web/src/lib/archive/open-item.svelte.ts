@@ -130,6 +130,13 @@ export class OpenItem {
     await this.reloadWords();
   }
 
+  /** The item and its words, whether or not there is a newer transcript. */
+  async refreshWords(): Promise<void> {
+    const before = this.#transcriptId;
+    await this.refresh();
+    if (this.#transcriptId === before) await this.reloadWords();
+  }
+
   /** Loads all words anew; those shown stay until the first of them are here. */
   async reloadWords(): Promise<void> {
     this.#next = null;

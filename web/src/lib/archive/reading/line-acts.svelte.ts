@@ -44,9 +44,10 @@ export class LineActs {
       this.#offerUndo(text === '' ? 'line.takenOut' : 'line.corrected', id);
       return true;
     } catch (error) {
-      this.problem = describeFailure(error, this.i18n);
-      // Somebody else was first: what they wrote is shown, what was typed stays.
-      if (error instanceof ApiProblem && error.code === 'conflict') await this.open.reloadWords();
+      const problem = describeFailure(error, this.i18n);
+      // Somebody else was first: what they wrote is loaded before it is told, what was typed stays.
+      if (error instanceof ApiProblem && error.code === 'conflict') await this.open.refreshWords();
+      this.problem = problem;
       return false;
     }
   }
