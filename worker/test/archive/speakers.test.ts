@@ -140,7 +140,7 @@ describe('naming speakers', () => {
 
 /** Nobody is named in them: who speaks is for the sound to say. */
 const WORDS =
-  '1\n00:00:01,000 --> 00:00:05,000\nThe tide is low.\n\n2\n00:00:08,000 --> 00:00:12,000\nThe wind is high.\n';
+  '1\n00:00:00,000 --> 00:00:06,000\nThe tide is low.\n\n2\n00:00:08,000 --> 00:00:14,000\nThe wind is high.\n';
 
 describe('hearing speakers', () => {
   test('on this machine: voices are told apart, keep their names when heard anew, and are known again', async () => {
