@@ -1,3 +1,5 @@
+import { measureChat } from './chat.ts';
+import { measureDuplicates } from './duplicates.ts';
 import { measureIdle } from './idle.ts';
 import { measureLibrary } from './library.ts';
 import { measureLiveLatency } from './live-latency.ts';
@@ -20,8 +22,10 @@ export const PARTS: readonly Part[] = [
   { name: 'recording', run: measureRecording },
   { name: 'upload', run: measureUpload },
   { name: 'search', run: measureSearch },
+  { name: 'chat', run: measureChat },
   { name: 'library', run: measureLibrary },
   { name: 'web', run: measureWebJavaScript },
   { name: 'two-workers', run: measureTwoWorkers },
   { name: 'retrieval', run: measurePublicRetrieval },
+  { name: 'duplicates', run: measureDuplicates },
 ];

@@ -1,6 +1,7 @@
 /** What everything around ffmpeg costs: a recording of ten minutes with subtitles, against the same commands by hand. */
 import { basename } from 'node:path';
 import { Item } from '@nexus/shared/archive';
+import { z } from 'zod';
 import type { ApiClient } from '../../cli/src/platform/api-client.ts';
 import { uploadFile } from '../../cli/src/archive/upload-file.ts';
 import { firstOwner, startNexus } from '../../cli/test/running/start-nexus.ts';
@@ -69,6 +70,8 @@ async function process(client: ApiClient, recording: string, subtitles: string):
     subtitlePath,
   });
   const { steps } = await untilReady(client, id, POLL_MS);
+  // The next one would be a duplicate of it and stop.
+  await client.request('DELETE', `/media/${id}`, z.undefined());
   return (Date.parse(steps.at(-1)?.finishedAt ?? '') - startedAt) / 1000;
 }
 

@@ -6,6 +6,7 @@ const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
 const INSIDE = [
   '/archive',
   '/archive/feeds',
+  '/archive/transfer',
   '/archive/duplicates',
   '/assistant/search',
   '/assistant/search?q=fingerprint',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { createItem, getItem, type Item, resumeWaiting, retryItem } from '@nexus/shared/archive';
 import { openEmbedder, searchPassages } from '@nexus/shared/assistant';
 import { changeCredential, createCredential, deleteCredential, type NewCredential } from '@nexus/shared/platform';
@@ -17,6 +17,7 @@ beforeAll(async () => {
     nexus.home,
   );
 }, 60_000);
+afterEach(() => nexus.forgetItems());
 afterAll(() => nexus.stop());
 
 /** As the API connects something: items that waited go on in the same transaction. */

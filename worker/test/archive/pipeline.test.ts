@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import {
   attachTranscript,
   cancelItem,
@@ -27,6 +27,7 @@ beforeAll(async () => {
   talk = await makeSpokenRecording(sentences, nexus.home);
 }, 60_000);
 
+afterEach(() => nexus.forgetItems());
 afterAll(() => nexus.stop());
 
 describe('documents', () => {

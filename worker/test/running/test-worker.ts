@@ -126,6 +126,10 @@ export async function testWorker(options: TestWorkerOptions = {}) {
         await new Promise((wake) => setTimeout(wake, 25));
       }
     },
+    /** So that the next test may add the same recording: two at once would be one and its duplicate. */
+    async forgetItems(): Promise<void> {
+      await service.transaction().execute((tx) => tx.deleteFrom('items').where('org_id', '=', orgId).execute());
+    },
     /** From now on nothing takes jobs: the test runs steps by hand. */
     stopWorker: () => worker.stop(),
     async restartWorker() {

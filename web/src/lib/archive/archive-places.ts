@@ -4,6 +4,7 @@ import Library from '@lucide/svelte/icons/library';
 import Rss from '@lucide/svelte/icons/rss';
 import OpenDuplicates from './duplicates/open-duplicates.svelte';
 import UsersRound from '@lucide/svelte/icons/users-round';
+import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import type { Place } from '#lib/platform/place-tabs.ts';
 
 /** The archive's list pages, in the order of their tabs. */
@@ -13,4 +14,5 @@ export const ARCHIVE_PLACES: readonly Place[] = [
   { href: '/archive/feeds', label: 'archive.place.feeds', icon: Rss },
   { href: '/archive/duplicates', label: 'archive.place.duplicates', icon: CopyCheck, badge: OpenDuplicates },
   { href: '/archive/speakers', label: 'archive.place.speakers', icon: UsersRound },
+  { href: '/archive/transfer', label: 'archive.place.transfer', icon: ArrowLeftRight },
 ];

@@ -1,34 +1,35 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Item, ItemChanged, ItemSummary, StepChanged } from '@nexus/shared/archive';
+import type {
+  BulkChange,
+  BulkReport,
+  Item,
+  ItemChanged,
+  ItemPage,
+  ItemSummary,
+  StepChanged,
+} from '@nexus/shared/archive';
 import { ApiProblem } from '#lib/platform/api.ts';
 import type { NexusApp } from '#lib/platform/app.svelte.ts';
 import { LiveRows } from '#lib/platform/live-rows.svelte.ts';
 import type { LiveTopic } from '#lib/platform/live-topic.svelte.ts';
-import { sortItems, type ItemOrder } from './sort-items.ts';
+import { apiQueryOf, isFiltered, type LibraryFilter, readFilter } from './library-filter.ts';
+import { type LibraryViewKind, rememberView } from './library-view-choice.ts';
+import { sortItems } from './sort-items.ts';
 import { currentStep, type CurrentStep } from './status.ts';
 
-export interface ItemPage {
-  items: ItemSummary[];
-  nextCursor: string | null;
-}
-
-export interface LibraryFilter {
-  q: string;
-  status: string;
-  kind: string;
-}
-
 const PAGE = 50;
-/** An order other than the API's needs all rows; beyond this many the page says it sorted only these. */
-const SORT_AT_MOST = 1000;
 /** Rows in work whose step is asked for when the page opens; later ones tell it themselves. */
 const ASK_STEPS_OF = 10;
 
-export const pathOf = ({ q, status, kind }: LibraryFilter, cursor?: string | null): string => {
-  const query = new URLSearchParams({ limit: String(PAGE) });
-  for (const [name, value] of Object.entries({ q, status, kind, cursor })) if (value) query.set(name, value);
+/** What the API gives in one answer to a change of many. */
+const BULK_AT_MOST = 500;
+
+export function pathOf(filter: LibraryFilter, cursor?: string | null): string {
+  const query = apiQueryOf(filter);
+  query.set('limit', String(PAGE));
+  if (cursor) query.set('cursor', cursor);
   return `/media?${query}`;
-};
+}
 
 /** The library's rows, what is selected among them, and what can be done to them. */
 export class Library {
@@ -36,20 +37,20 @@ export class Library {
   readonly steps = new SvelteMap<string, CurrentStep>();
   readonly selected = new SvelteSet<string>();
   nextCursor = $state<string | null>(null);
-  order = $state<ItemOrder>('newest');
+  view = $state<LibraryViewKind>('list');
   isLoadingMore = $state(false);
   /** False until the first page is there: skeletons until then. */
   isLoaded = $state(false);
   rows = $derived.by(() => {
     const present = this.#rows.list.filter(({ id }) => !this.app.leaving.has(id));
-    return sortItems(present, this.order);
+    return sortItems(present, this.#filter.sort);
   });
-  #filter: LibraryFilter = { q: '', status: '', kind: '' };
+  #filter = $state.raw<LibraryFilter>(readFilter(new URLSearchParams()));
 
   constructor(private readonly app: NexusApp) {}
 
   get isFiltered(): boolean {
-    return Object.values(this.#filter).some(Boolean);
+    return isFiltered(this.#filter);
   }
 
   /** Shows a page as the server gave it. */
@@ -77,9 +78,23 @@ export class Library {
     }
   }
 
-  async sortBy(order: ItemOrder): Promise<void> {
-    this.order = order;
-    while (order !== 'newest' && this.nextCursor && this.rows.length < SORT_AT_MOST) await this.loadMore();
+  /** Kept for the next visit. */
+  chooseView(view: LibraryViewKind): void {
+    this.view = view;
+    rememberView(view);
+  }
+
+  /** Does one thing to many items, asked in requests as large as the API takes. */
+  async change(change: BulkChange): Promise<BulkReport> {
+    const report: BulkReport = { done: [], refused: [] };
+    for (let first = 0; first < change.ids.length; first += BULK_AT_MOST) {
+      const ids = change.ids.slice(first, first + BULK_AT_MOST);
+      const { done, refused } = await this.app.api.post<BulkReport>('/media/bulk', { ...change, ids });
+      report.done.push(...done);
+      report.refused.push(...refused);
+    }
+    await this.#catchUp();
+    return report;
   }
 
   /** Follows the live topic; the returned function stops. */
@@ -93,9 +108,14 @@ export class Library {
   /** The first page anew, and what stood in it before but no longer does is gone. */
   async #catchUp(): Promise<void> {
     const page = await this.app.api.get<ItemPage>(pathOf(this.#filter));
-    const oldest = page.nextCursor ? (page.items.at(-1)?.createdAt ?? '') : '';
     const there = new Set(page.items.map(({ id }) => id));
-    const gone = this.#rows.list.filter(({ id, createdAt }) => createdAt >= oldest && !there.has(id));
+    const last = page.nextCursor && page.items.at(-1);
+    // In its order, what stands before the last row of the page and is not on the page is gone.
+    const known = last
+      ? sortItems([...this.#rows.list.filter(({ id }) => id !== last.id), last], this.#filter.sort)
+      : [];
+    const before = last ? known.slice(0, known.indexOf(last)) : this.#rows.list;
+    const gone = before.filter(({ id }) => !there.has(id));
     this.#rows.remove(...gone.map(({ id }) => id));
     this.#rows.put(...page.items);
     this.#keepSelectionVisible();
