@@ -276,7 +276,7 @@ export const RIGHTS: Record<string, TableRights> = {
   chapters: readByMembers(),
   insights: readByMembers(),
   chats: {
-    // The seeded chat is the bystander's, and shared; the matrix of chats that are not is in chat-rights.test.ts.
+    // The seeded chat is the bystander’s, and shared; test/assistant/chat-rights.test.ts has one that is not.
     row: ({ chat }) => `id = ${chat}`,
     insert: ({ org, self }) => ({ org_id: org, user_id: self, title: `'another'` }),
     update: `title = 'renamed'`,

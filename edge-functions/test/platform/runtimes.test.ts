@@ -150,6 +150,11 @@ async function smoke(url: string, runtime: string): Promise<void> {
   expect(upload.body).toMatchObject({ bucket: 'media', token: 'signed' });
   expect((await call('/search', { body: { query: 'fox' } })).body).toMatchObject({ passages: [], nextCursor: null });
 
+  const answer = await call('/chat', { body: { question: 'What does the fox do?' } });
+  expect(answer.headers.get('content-type')).toStartWith('text/event-stream');
+  expect(answer.body).toContain('event: end\ndata: {"type":"end","message":{');
+  expect((await call('/chats')).body.chats).toHaveLength(1);
+
   const wrong = await call('/media/process', { body: { source: 'text', text: 5 } });
   expect(wrong.status).toBe(422);
   expect(wrong.headers.get('content-type')).toBe('application/problem+json');
