@@ -5,7 +5,9 @@ import { arrive, row } from './person.ts';
 const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
 const INSIDE = [
   '/archive',
+  '/archive/collections',
   '/archive/feeds',
+  '/archive/record',
   '/archive/transfer',
   '/archive/duplicates',
   '/assistant/search',

@@ -1,11 +1,13 @@
+import type { BulkReport } from '@nexus/shared/archive';
 import { toast } from 'svelte-sonner';
-import { ApiProblem } from '#lib/platform/api.ts';
 import type { NexusApp } from '#lib/platform/app.svelte.ts';
 import { describeFailure } from '#lib/platform/describe-failure.ts';
 import type { I18n } from '#lib/platform/i18n.ts';
 
 /** As long as the notice stands: time to read it and reach the button. */
 const UNDO_MS = 6000;
+/** As many as the API deletes in one request. */
+const BULK_AT_MOST = 500;
 
 /** Deletes after a few seconds in which a notice offers to undo. Leaving the page deletes at once. */
 export function deleteSoon(
@@ -23,11 +25,20 @@ export function deleteSoon(
 
   const run = async () => {
     stopWaiting();
-    const results = await Promise.all(ids.map((id) => app.api.delete(`/media/${id}`).then(() => null, refusalOf)));
-    const refused = ids.filter((_, index) => results[index] !== null);
-    const refusal = results.find((result) => result !== null);
-    comeBack(refused);
-    if (refusal) toast.error(i18n.t('delete.failed', { reason: describeFailure(refusal, i18n) }));
+    try {
+      for (let first = 0; first < ids.length; first += BULK_AT_MOST) {
+        const change = { action: 'delete', ids: ids.slice(first, first + BULK_AT_MOST) };
+        // What is asked for while the page is being left still goes out.
+        const { refused } = await app.api.post<BulkReport>('/media/bulk', change, { keepalive: true });
+        // What was gone already is what was wanted.
+        const kept = refused.filter(({ code }) => code !== 'not-found');
+        comeBack(kept.map(({ id }) => id));
+        if (kept[0]) toast.error(i18n.t('delete.failed', { reason: kept[0].detail }));
+      }
+    } catch (error) {
+      comeBack(ids);
+      toast.error(i18n.t('delete.failed', { reason: describeFailure(error, i18n) }));
+    }
   };
 
   for (const id of ids) app.leaving.add(id);
@@ -45,6 +56,3 @@ export function deleteSoon(
     },
   });
 }
-
-/** Null when it was gone already, which is what was wanted. */
-const refusalOf = (error: unknown): unknown => (error instanceof ApiProblem && error.status === 404 ? null : error);

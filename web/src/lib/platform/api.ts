@@ -46,7 +46,7 @@ export interface Api {
   put<Result>(path: string, body: unknown): Promise<Result>;
   patch<Result>(path: string, body: unknown): Promise<Result>;
   /** Bytes as they are. */
-  put<Result>(path: string, bytes: ArrayBuffer, options?: { signal?: AbortSignal }): Promise<Result>;
+  putBytes<Result>(path: string, bytes: ArrayBuffer, options?: { signal?: AbortSignal }): Promise<Result>;
   /** Nothing, unless the server says what is there now. */
   delete<Result = void>(path: string, body?: unknown): Promise<Result>;
 }
@@ -100,7 +100,7 @@ export function createApi({ fetch, baseUrl, headers, onSignedOut }: ApiOptions):
       return parsed<Result>(response);
     },
     put: async (path, body) => parsed(await call('PUT', path, body)),
-    put: async (path, bytes, options) => parsed(await call('PUT', path, bytes, options)),
+    putBytes: async (path, bytes, options) => parsed(await call('PUT', path, bytes, options)),
     patch: async (path, body) => parsed(await call('PATCH', path, body)),
     delete: async (path, body) => parsed(await call('DELETE', path, body)),
   };
