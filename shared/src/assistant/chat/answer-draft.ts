@@ -1,5 +1,6 @@
 import type { Usage } from '../model.ts';
 import { addUsage } from '../model.ts';
+import { costUsd, type Price } from '../price.ts';
 import type { AnswerPiece } from './answer-reader.ts';
 import { type Anchor, checkCitation } from './check-citation.ts';
 import type { ChatEvent, ChatProblem, Citation, MessageState } from './chat-contracts.ts';
@@ -70,8 +71,11 @@ export class AnswerDraft {
     return isNew ? [{ type: 'citation', citation: this.citations.at(-1)! }, ...events] : events;
   }
 
-  spend(usage: Usage): void {
+  /** What a call used; its cost is known where the connection names a price. */
+  spend(usage: Usage, price: Price | null | undefined): void {
     this.usage = this.usage ? addUsage(this.usage, usage) : usage;
+    const cost = costUsd(price, usage);
+    if (cost !== null) this.costUsd = (this.costUsd ?? 0) + cost;
   }
 
   /** Nothing but “that is not here”. */

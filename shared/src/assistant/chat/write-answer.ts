@@ -66,7 +66,7 @@ async function* answerByModel(
   if (draft.queries.length === 0) {
     yield { type: 'status', status: 'planning', queries: [] };
     const plan = await planSearches(model, { question, history, signal, log: ctx.log });
-    draft.spend(plan.usage);
+    draft.spend(plan.usage, model.price);
     draft.queries = plan.queries;
   }
   const said = question.length + history.reduce((sum, { text }) => sum + text.length, 0);
@@ -90,7 +90,7 @@ async function* answerByModel(
   for await (const event of stream) {
     if (event.type === 'text') for (const piece of reader.push(event.text)) yield* draft.take(piece);
     if (event.type === 'end') {
-      draft.spend(event.usage);
+      draft.spend(event.usage, model.price);
       if (event.finish === 'length')
         draft.warning = `${model.label} stopped at its longest answer. Ask for less at once.`;
       if (event.finish === 'refused')

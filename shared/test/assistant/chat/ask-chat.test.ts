@@ -223,13 +223,16 @@ describe('with a model', () => {
     expect(message).toMatchObject({ state: 'failed', problem: { code: 'upstream-down' } });
   });
 
-  test('tokens are counted as used by the chat, once', async () => {
+  test('tokens and their price are counted as used by the chat, once', async () => {
     const room = await roomWithTalk();
     using server = openaiServer();
     server.reply(plan('whales sing'), say('Below twenty hertz [1 "below twenty hertz"].'));
 
-    const { message } = await ask(room, 'How do whales sing?', [loopbackModel(server)]);
+    const { message } = await ask(room, 'How do whales sing?', [
+      loopbackModel(server, { inputUsdPerMillion: 1_000, outputUsdPerMillion: 2_000 }),
+    ]);
 
+    expect(message.costUsd).toBeCloseTo(0.022 + 0.028, 6);
     const used = await library.kysely
       .selectFrom('usage_events')
       .selectAll()
