@@ -25,7 +25,9 @@ export const browserTests: Group = {
       };
     const directory = await mkdtemp(join(tmpdir(), 'nexus-playwright-'));
     const report = join(directory, 'report.json');
-    await using nexus = await startNexus({ environment: { NEXUS_RATE_LIMIT_PER_SECOND: '500' } });
+    await using nexus = await startNexus({
+      environment: { NEXUS_RATE_LIMIT_PER_SECOND: '500', NEXUS_RECORDING_ABANDONED_SECONDS: '8' },
+    });
     try {
       const { exitCode, output } = await capture(
         [process.execPath, '--bun', join(root, 'node_modules/.bin/playwright'), 'test', '--reporter=line,json'],

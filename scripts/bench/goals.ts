@@ -22,6 +22,12 @@ export const GOALS: readonly Goal[] = [
   { figure: 'commit-to-message-p99', label: 'Commit to message in a client, p99', bound: atMost(150) },
   { figure: 'recording-flac-against-ffmpeg', label: 'A 10-minute FLAC against ffmpeg alone', bound: atMost(1.15) },
   { figure: 'recording-mp3-against-ffmpeg', label: 'A 10-minute MP3 against ffmpeg alone', bound: atMost(1.15) },
+  {
+    figure: 'recording-lost-client-killed',
+    label: 'Sound lost when the client of a recording is killed',
+    bound: atMost(5),
+  },
+  { figure: 'recording-lost-server-killed', label: 'Sound lost when the server is killed', bound: atMost(5) },
   { figure: 'upload-memory-growth', label: 'Memory growth during a 1 GB upload', bound: atMost(100) },
   { figure: 'search-p50', label: 'Search in 10,000 chunks, the verb, p50' },
   { figure: 'search-p95', label: 'Search in 10,000 chunks, the verb, p95', bound: atMost(50) },

@@ -7,6 +7,7 @@ import type { Part } from './part.ts';
 import { measurePublicRetrieval } from './public-retrieval.ts';
 import { measureQueueLatency } from './queue-latency.ts';
 import { measureRecording } from './recording.ts';
+import { measureRecordingSession } from './recording-session.ts';
 import { measureSearch } from './search.ts';
 import { measureStart } from './start.ts';
 import { measureTwoWorkers } from './two-workers.ts';
@@ -20,6 +21,7 @@ export const PARTS: readonly Part[] = [
   { name: 'queue', run: measureQueueLatency },
   { name: 'live', run: measureLiveLatency },
   { name: 'recording', run: measureRecording },
+  { name: 'recording-session', run: measureRecordingSession },
   { name: 'upload', run: measureUpload },
   { name: 'search', run: measureSearch },
   { name: 'chat', run: measureChat },

@@ -29,6 +29,8 @@ export async function archivePages(
   const client = apiClient(given.url, given.apiKey);
   await page.goto('/archive', { waitUntil: 'networkidle' });
   await camera.shoot(page, 'archive-empty');
+  await page.goto('/archive/record', { waitUntil: 'networkidle' });
+  await camera.shoot(page, 'record');
   await page.goto('/archive?add=link', { waitUntil: 'networkidle' });
   await camera.shoot(page, 'archive-add-link');
   await page.goto('/archive?add=text', { waitUntil: 'networkidle' });

@@ -32,11 +32,10 @@ const DATABASE = 'nexus-recordings';
  * a lost network nor a closed tab takes it along. Bytes, not blobs: Safari loses blobs of a page that is gone.
  */
 export class Journal {
-  readonly #database: Promise<IDBDatabase>;
+  #database: Promise<IDBDatabase> | undefined;
 
-  constructor(factory: IDBFactory) {
-    this.#database = open(factory);
-  }
+  /** Opened when first needed: the server, which renders the same pages, has none. */
+  constructor(private readonly factory: () => IDBFactory) {}
 
   async entries(): Promise<JournalEntry[]> {
     return this.#do('readonly', (tx) => tx.objectStore('recordings').getAll() as IDBRequest<JournalEntry[]>);
@@ -75,12 +74,14 @@ export class Journal {
 
   /** Resolves when the transaction is complete, not when the request is answered: only then it is kept. */
   async #do<Result>(mode: IDBTransactionMode, work: (tx: IDBTransaction) => IDBRequest<Result>): Promise<Result> {
-    const database = await this.#database;
+    const database = await (this.#database ??= open(this.factory()));
     return new Promise((resolve, reject) => {
       const tx = database.transaction(['recordings', 'chunks'], mode, { durability: 'strict' });
       const request = work(tx);
-      tx.oncomplete = () => resolve(request.result);
-      tx.onabort = () => reject(tx.error ?? new DOMException('The browser kept nothing', 'AbortError'));
+      tx.addEventListener('complete', () => resolve(request.result));
+      tx.addEventListener('abort', () =>
+        reject(tx.error ?? new DOMException('The browser kept nothing', 'AbortError')),
+      );
     });
   }
 }
@@ -91,11 +92,11 @@ const chunksOf = (recordingId: string): IDBKeyRange =>
 function open(factory: IDBFactory): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = factory.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
+    request.addEventListener('upgradeneeded', () => {
       request.result.createObjectStore('recordings', { keyPath: 'id' });
       request.result.createObjectStore('chunks', { keyPath: ['recordingId', 'sequence'] });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    });
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error));
   });
 }

@@ -12,7 +12,7 @@ export interface OutboxEvents {
   /** The server has it as this item. */
   onItem(entry: JournalEntry, itemId: string): void;
   /** The server takes no more of it. */
-  onRefused(entry: JournalEntry, detail: string): void;
+  onRefused(entry: JournalEntry, detail: string): Promise<void>;
 }
 
 /** Sends recordings to the server, each in order, for as long as it takes: a lost network only makes it wait. */
@@ -77,10 +77,14 @@ export class Outbox {
       await this.journal.forget(entry.id);
       await this.#untilItem(entry, outcome.recording);
     } else if (outcome.kind === 'gone') {
+      await this.events.onRefused(entry, outcome.detail);
       await this.journal.forget(entry.id);
-      this.events.onRefused(entry, '');
     } else if (outcome.kind === 'full') {
-      this.events.onRefused(entry, outcome.detail);
+      await this.events.onRefused(entry, outcome.detail);
+      // Room may be made for the rest of one that does not fit; one that is too long gets no shorter.
+      if (outcome.code !== 'too-large' || !entry.serverId) return;
+      await this.api.finish(entry.serverId, { title: entry.title || undefined });
+      await this.journal.forget(entry.id);
     }
   }
 

@@ -37,13 +37,13 @@ export class Recorder {
   constructor(
     private readonly app: NexusApp,
     private readonly userId: () => string,
-    factory: IDBFactory,
+    factory: () => IDBFactory,
   ) {
     this.#journal = new Journal(factory);
     this.#api = recordingApi(app.api);
     this.outbox = new Outbox(this.#journal, this.#api, {
       onItem: (entry, itemId) => this.#became(entry, itemId),
-      onRefused: (entry, detail) => void this.#refused(entry, detail),
+      onRefused: (entry, detail) => this.#refused(entry, detail),
     });
   }
 
@@ -191,6 +191,12 @@ export class Recorder {
     await this.#journal.forget(entry.id);
   }
 
+  /** What there is to say of the last one has been read. */
+  dismiss(): void {
+    this.itemId = null;
+    this.stage = 'idle';
+  }
+
   async #tell(change: { title?: string | null }): Promise<void> {
     const id = this.#entry?.serverId;
     if (!id || !this.isRunning) return;
@@ -212,8 +218,8 @@ export class Recorder {
     this.refusal = detail;
     entry.state = 'stopped';
     entry.interrupted = true;
+    await this.#journal.save({ ...entry });
     this.#end('idle');
-    await this.findInterrupted();
   }
 
   #end(stage: Stage): void {
@@ -229,6 +235,5 @@ export class Recorder {
 
 const CONTEXT = Symbol('recorder');
 
-/** Undefined while the server renders: browsers alone record. */
-export const setRecorder = (recorder: Recorder | undefined): Recorder | undefined => setContext(CONTEXT, recorder);
-export const useRecorder = (): Recorder | undefined => getContext<Recorder | undefined>(CONTEXT);
+export const setRecorder = (recorder: Recorder): Recorder => setContext(CONTEXT, recorder);
+export const useRecorder = (): Recorder => getContext<Recorder>(CONTEXT);

@@ -19,7 +19,7 @@ export function recordingApi(api: Api): RecordingApi {
     open: (newRecording, key) => api.post('/media/recordings', newRecording, { idempotencyKey: key }),
     read: (id) => api.get(`/media/recordings/${id}`),
     append: (id, { sequence, endSeconds, bytes }) =>
-      api.put(`/media/recordings/${id}/chunks/${sequence}?endSeconds=${endSeconds.toFixed(3)}`, bytes, {
+      api.putBytes(`/media/recordings/${id}/chunks/${sequence}?endSeconds=${endSeconds.toFixed(3)}`, bytes, {
         signal: AbortSignal.timeout(CHUNK_TIMEOUT_MS),
       }),
     change: (id, change) => api.patch(`/media/recordings/${id}`, change),

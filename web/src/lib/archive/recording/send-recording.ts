@@ -5,7 +5,10 @@ import type { RecordingApi } from './recording-api.ts';
 
 /** `full`: the server takes no more of it, in words for its user; what it has is kept. */
 export type SendOutcome =
-  { kind: 'idle' } | { kind: 'finished'; recording: Recording } | { kind: 'gone' } | { kind: 'full'; detail: string };
+  | { kind: 'idle' }
+  | { kind: 'finished'; recording: Recording }
+  | { kind: 'gone'; detail: string }
+  | { kind: 'full'; code: string; detail: string };
 
 /** Sends what the journal holds of one recording until nothing is left. Throws when the server cannot be reached. */
 export async function sendRecording(
@@ -62,8 +65,8 @@ async function readOpen(
 
 function refusal(error: unknown): SendOutcome {
   if (!(error instanceof ApiProblem)) throw error;
-  if (error.code === 'not-found') return { kind: 'gone' };
+  if (error.code === 'not-found') return { kind: 'gone', detail: error.detail };
   if (['quota-exceeded', 'too-large', 'conflict', 'forbidden', 'invalid-input'].includes(error.code))
-    return { kind: 'full', detail: error.detail };
+    return { kind: 'full', code: error.code, detail: error.detail };
   throw error;
 }

@@ -53,8 +53,9 @@ async function openShared(): Promise<MediaStream> {
   const shared = await navigator.mediaDevices.getDisplayMedia({
     video: true,
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    ...{ systemAudio: 'include', selfBrowserSurface: 'exclude' },
-  });
+    // Known to Chromium only: offers the sound of the whole machine too.
+    systemAudio: 'include',
+  } as DisplayMediaStreamOptions & { systemAudio: 'include' });
   if (shared.getAudioTracks().length > 0) return shared;
   stop(shared);
   throw new NoSource('no-shared-sound');
