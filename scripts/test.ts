@@ -1,4 +1,5 @@
 import { ensureFfmpeg } from '../cli/src/up/ensure-ffmpeg.ts';
+import { ensureYtDlp } from '../cli/src/up/ensure-yt-dlp.ts';
 import { browserTests } from './browser-tests.ts';
 import { bunTests } from './bun-tests.ts';
 import { checks } from './checks.ts';
@@ -7,6 +8,7 @@ import { runGroups } from './run-groups.ts';
 
 /** `npm test`. With names of groups (`npm test -- worker browser`) only those whose name has one of them. */
 await ensureFfmpeg(console.error);
+await ensureYtDlp(console.error);
 const wanted = process.argv.slice(2);
 const groups = [
   ...checks,

@@ -6,6 +6,7 @@ import { EmbeddedError } from '@nexus/embedded';
 import { buildWeb } from './up/build-web.ts';
 import { compose } from './up/compose.ts';
 import { ensureFfmpeg } from './up/ensure-ffmpeg.ts';
+import { ensureYtDlp } from './up/ensure-yt-dlp.ts';
 import { openLogFile } from './up/log-file.ts';
 import { serve } from './up/serve.ts';
 import { serveWeb } from './up/serve-web.ts';
@@ -30,6 +31,8 @@ async function up(): Promise<void> {
   try {
     await buildStoppably();
     await ensureFfmpeg(say);
+    // Not waited for: a link that needs it waits by itself.
+    void ensureYtDlp(say);
     const log = openLogFile(join(home, 'logs', 'nexus.jsonl'));
     const composed = await compose(root, settings, origin, log.write);
     const web = await serveWeb({

@@ -1,4 +1,4 @@
-import { Item, type ItemStatus } from '@nexus/shared/archive';
+import { AddedItem, Item, type ItemStatus } from '@nexus/shared/archive';
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import { Command } from 'commander';
 import { type ApiClient, apiClient } from '../platform/api-client.ts';
@@ -28,8 +28,8 @@ const MOST_MISSES = 120;
 
 export function add(): Command {
   return new Command('add')
-    .description('Add files or direct links. talk.vtt beside talk.mp3 becomes its transcript')
-    .argument('<path...>', 'files, or http(s) addresses of files')
+    .description('Add files or links to pages and files. talk.vtt beside talk.mp3 becomes its transcript')
+    .argument('<path...>', 'files, or http(s) addresses')
     .option('--wait', 'until all are worked on; fails when one of them does')
     .option('--json', 'print one JSON array')
     .option('--title <title>', 'for a single file')
@@ -66,7 +66,7 @@ async function addOne(client: ApiClient, addition: Addition, options: AddOptions
   };
   try {
     const item = /^https?:\/\//i.test(path)
-      ? await client.request('POST', '/media/process', Item, { source: 'url', url: path, ...given })
+      ? await addLink(client, path, given)
       : await sendFile(client, addition, given, say);
     return outcomeOf(path, item);
   } catch (error) {
@@ -74,6 +74,12 @@ async function addOne(client: ApiClient, addition: Addition, options: AddOptions
     say(`${path}: ${error.detail}`);
     return { path, id: null, status: 'not-added', title: null, problem: (error satisfies NexusError).detail };
   }
+}
+
+async function addLink(client: ApiClient, url: string, given: Given): Promise<Item> {
+  const item = await client.request('POST', '/media/process', AddedItem, { source: 'url', url, ...given });
+  if (item.alreadyHere) say(`${url}: already in the archive`);
+  return item;
 }
 
 /** Asks for one after the other, so that many items do not run into the limit of requests. */

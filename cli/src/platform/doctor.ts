@@ -5,6 +5,7 @@ import { modelsDirectory, readEnvironment, WorkerSettings } from '@nexus/worker/
 import { hasModel, MODEL_SETS } from '@nexus/worker/speech-models';
 import { Command } from 'commander';
 import { installLine } from '../up/ensure-ffmpeg.ts';
+import { isOldYtDlp, YT_DLP_INSTALL } from '../up/ensure-yt-dlp.ts';
 import { nexusHome } from './nexus-home.ts';
 import { DEFAULT_URL } from './stored-login.ts';
 
@@ -37,10 +38,7 @@ async function examine(): Promise<Finding[]> {
     tool('bun', 'runs everything', true, 'npm start brings it', [process.execPath, '--version']),
     tool('ffmpeg', 'recordings: playable copies, waveforms, speech', true, installLine()),
     tool('ffprobe', 'recordings: what is in a file; comes with ffmpeg', true, installLine()),
-    tool('yt-dlp', 'links to video sites', false, 'pipx install yt-dlp, or your package manager', [
-      'yt-dlp',
-      '--version',
-    ]),
+    ytDlp(settings.NEXUS_YT_DLP ?? 'yt-dlp'),
     tool(chromium() ?? 'chromium', 'browser tests', false, 'apt-get install chromium', [
       chromium() ?? 'chromium',
       '--version',
@@ -64,6 +62,14 @@ function tool(name: string, what: string, isNeeded: boolean, how: string, versio
   if (!path) return { name, found: false, isNeeded, what, detail: how };
   const said = Bun.spawnSync([path, ...version.slice(1)], { stdin: 'ignore', stderr: 'ignore' }).stdout.toString();
   return { name, found: true, isNeeded, what, detail: `${path} (${said.split('\n')[0]?.trim().slice(0, 60) ?? ''})` };
+}
+
+/** An old one is found, and said to be old: the largest sites are the first that it fails on. */
+function ytDlp(program: string): Finding {
+  const finding = tool('yt-dlp', 'links to pages with recordings', false, YT_DLP_INSTALL, [program, '--version']);
+  const version = /\((.*)\)$/.exec(finding.detail)?.[1] ?? '';
+  if (!finding.found || !isOldYtDlp(version, new Date())) return finding;
+  return { ...finding, detail: `${finding.detail}: old, large sites may refuse it. Newer: ${YT_DLP_INSTALL}` };
 }
 
 const chromium = (): string | undefined =>

@@ -1,27 +1,17 @@
 import { existsSync } from 'node:fs';
+import { installPackage, mayInstall } from './install-package.ts';
 
 /** Media needs ffmpeg. Installed where that takes no question: as root on Debian or Ubuntu. Elsewhere one line says how, and Nexus runs without. */
 export async function ensureFfmpeg(say: (line: string) => void): Promise<boolean> {
   if (Bun.which('ffmpeg') && Bun.which('ffprobe')) return true;
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || !Bun.which('apt-get')) {
+  if (!mayInstall()) {
     say(`ffmpeg is missing, so recordings cannot be processed. Install it: ${installLine()}`);
     return false;
   }
   say('Installing ffmpeg (once)');
-  if ((await apt('install')) || ((await apt('update')) && (await apt('install')))) return true;
+  if (await installPackage('ffmpeg')) return true;
   say('ffmpeg could not be installed, so recordings cannot be processed. Try: apt-get install ffmpeg');
   return false;
-}
-
-async function apt(verb: 'install' | 'update'): Promise<boolean> {
-  const args = verb === 'install' ? ['install', '-y', '-q', '--no-install-recommends', 'ffmpeg'] : ['update', '-q'];
-  const child = Bun.spawn(['apt-get', ...args], {
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'ignore',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  return (await child.exited) === 0;
 }
 
 export function installLine(): string {

@@ -59,8 +59,8 @@ export async function videoSite(page: VideoPage, insideOrigin = 'http://127.0.0.
         );
       case '/feed.xml':
         return reply.send(200, { 'content-type': 'application/rss+xml' }, feed(origin));
-      case '/moved':
-        return reply.send(302, { location: `${origin}/player` });
+      case '/latest':
+        return reply.send(302, { location: `${origin}/article` });
       case '/inside':
         return reply.send(
           200,

@@ -36,10 +36,14 @@ export async function bringLink(item: StepItem, io: StepIo): Promise<BroughtLink
   const room = await io.ports.db.transaction().execute((tx) => roomLeft(tx, row.org_id));
   const maxBytes = Math.min(MOST_BYTES, room ?? MOST_BYTES);
   try {
-    const found = await lookBehind(row.source_url, { io, maxBytes });
-    // The row is not ours any more, so this failure is nobody's: it only ends the attempt.
-    if (!(await claimLinks(item, await keysOf(found), io)))
-      throw new NexusError('canceled', 'This link leads to what is in the archive already.');
+    const claim = async (key: string | null) => {
+      // The row is not ours any more, so this failure is nobody's: it only ends the attempt.
+      if (key !== null && !(await claimLinks(item, [key], io)))
+        throw new NexusError('canceled', 'This link leads to what is in the archive already.');
+    };
+    const onAddress = async (finalUrl: string) => claim(await linkKey(finalUrl));
+    const found = await lookBehind(row.source_url, { io, maxBytes, onAddress });
+    if (found.kind === 'recording') await claim(idKey(found.recording));
     if (found.kind === 'recording') return await bringRecording(item, found, maxBytes, io);
     return await keepFile(item, found.file, io);
   } catch (error) {
@@ -127,12 +131,6 @@ function nothingToFetch(recording: RecordingPage): NexusError {
   return new NexusError('upstream-refused', detail);
 }
 
-/** Where redirects led, and what was found there. A page with a player of no known site has no id of its own. */
-async function keysOf(found: Awaited<ReturnType<typeof lookBehind>>): Promise<string[]> {
-  const byAddress = found.finalUrl === null ? null : await linkKey(found.finalUrl);
-  const byId =
-    found.kind === 'recording' && isOfKnownSite(found.recording) && found.recording.id !== ''
-      ? extractorKey(found.recording.extractor_key, found.recording.id)
-      : null;
-  return [byAddress, byId].filter((key) => key !== null);
-}
+/** A page with a player of no known site has no id of its own. */
+const idKey = (recording: RecordingPage): string | null =>
+  isOfKnownSite(recording) && recording.id !== '' ? extractorKey(recording.extractor_key, recording.id) : null;

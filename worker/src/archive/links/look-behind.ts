@@ -17,12 +17,14 @@ const RECORDING_HOSTS =
   /(?:^|\.)(?:youtube\.com|youtu\.be|vimeo\.com|dailymotion\.com|twitch\.tv|soundcloud\.com|tiktok\.com|rutube\.ru|bilibili\.com)$/;
 
 export type Behind =
-  | { kind: 'file'; file: Downloaded & { path: string }; finalUrl: string }
-  | { kind: 'recording'; recording: RecordingPage; page: PageFacts | null; finalUrl: string | null };
+  | { kind: 'file'; file: Downloaded & { path: string } }
+  | { kind: 'recording'; recording: RecordingPage; page: PageFacts | null };
 
 interface LookRun {
   io: StepIo;
   maxBytes: number;
+  /** Called with where redirects led, before anything costly. What it throws ends the look. */
+  onAddress: (finalUrl: string) => Promise<void>;
 }
 
 /**
@@ -37,11 +39,12 @@ export async function lookBehind(url: string, run: LookRun): Promise<Behind> {
   if (file instanceof NexusError) {
     const recording = hasProgram(run) ? await knownRecording(url, run) : null;
     if (!recording) throw file;
-    return { kind: 'recording', recording, page: null, finalUrl: null };
+    return { kind: 'recording', recording, page: null };
   }
 
-  const { kind } = await detectKind(file.path, file.fileName);
   const { finalUrl } = file;
+  await run.onAddress(finalUrl);
+  const { kind } = await detectKind(file.path, file.fileName);
   if (await isFeed(file.path)) {
     throw new NexusError(
       'unsupported-media',
@@ -50,11 +53,11 @@ export async function lookBehind(url: string, run: LookRun): Promise<Behind> {
   }
   const manifest = kind === 'text' || kind === 'markdown' ? await readManifest(file.path) : null;
   if (manifest?.isLive) throw live();
-  if (kind !== 'html' && !manifest) return { kind: 'file', file, finalUrl };
+  if (kind !== 'html' && !manifest) return { kind: 'file', file };
 
   const page = kind === 'html' ? await readPageFacts(file.path) : null;
   const recording = await recordingOf(pageAddress(url, finalUrl), page, run);
-  return recording ? { kind: 'recording', recording, page, finalUrl } : { kind: 'file', file, finalUrl };
+  return recording ? { kind: 'recording', recording, page } : { kind: 'file', file };
 }
 
 /** Null when the page is to be read. `page` is null for a manifest, which is nothing but a recording. */
@@ -85,7 +88,7 @@ async function knownRecording(url: string, run: LookRun): Promise<RecordingPage 
   return found.kind === 'recording' && isOfKnownSite(found.recording) ? openRecording(found.recording) : null;
 }
 
-async function inspect(url: string, onlyKnownSites: boolean, { io }: LookRun): Promise<Inspected> {
+async function inspect(url: string, onlyKnownSites: boolean, { io }: Pick<LookRun, 'io'>): Promise<Inspected> {
   const ytDlp = await findYtDlp(program({ io }));
   io.progress(0);
   return inspectPage(ytDlp, url, { http: io.ports.http, directory: io.directory, signal: io.signal, onlyKnownSites });
