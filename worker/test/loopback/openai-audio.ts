@@ -184,10 +184,11 @@ function answer(heard: readonly Heard[], duration: number) {
     language: 'english',
     duration,
     text: heard.map(({ text }) => text).join(' '),
-    segments: heard.map(({ voice: _, ...segment }, id) => ({
+    segments: heard.map((segment, id) => ({
       id,
       seek: 0,
-      ...segment,
+      start: segment.start,
+      end: segment.end,
       text: ` ${segment.text}`,
       tokens: [],
       temperature: 0,
