@@ -12,8 +12,11 @@ import { isForged } from '#lib/platform/same-site.server.ts';
 import { SECURITY_HEADERS, widenPolicy } from '#lib/platform/security-headers.server.ts';
 import { parseTheme, THEME_COOKIE } from '#lib/platform/theme.ts';
 
+/** What may come of a share is for its route to decide: it comes from the system, not from a page of ours. */
 const refuseForgeries: Handle = ({ event, resolve }) =>
-  isForged(event.request) ? new Response('This request came from another site.', { status: 403 }) : resolve(event);
+  event.route.id !== '/share' && isForged(event.request)
+    ? new Response('This request came from another site.', { status: 403 })
+    : resolve(event);
 
 const preferences: Handle = ({ event, resolve }) => {
   const { cookies, request, locals, url } = event;

@@ -1,4 +1,4 @@
-import type { Item, NewItem } from '@nexus/shared/archive';
+import type { AddedItem, Item, NewItem } from '@nexus/shared/archive';
 import type { NexusApp } from '#lib/platform/app.svelte.ts';
 import type { Uploads } from './uploads.svelte.ts';
 
@@ -18,8 +18,9 @@ export class Adding {
     private readonly onAdded: (item: Item) => void,
   ) {}
 
-  /** From the palette's links: `?add=file|link|text`. A file dialog needs a click, so there the button gets the focus. */
-  open(what: string): void {
+  /** From the palette's links and from shares: `?add=file|link|text`, `&draft=…`. A file dialog needs a click, so there the button gets the focus. */
+  open(what: string, draft = ''): void {
+    if (draft) this.draft = draft;
     if (what === 'link' || what === 'text') this.dialog = what;
     else if (what === 'file') document.querySelector<HTMLElement>('[data-add-menu]')?.focus();
   }
@@ -32,8 +33,11 @@ export class Adding {
     this.uploads.add([...files]);
   }
 
-  async send(newItem: NewItem): Promise<void> {
-    this.onAdded(await this.app.api.post<Item>('/media/process', newItem));
+  /** Answers with the item that is there already when its link was added before. */
+  async send(newItem: NewItem): Promise<AddedItem> {
+    const item = await this.app.api.post<AddedItem>('/media/process', newItem);
+    this.onAdded(item);
+    return item;
   }
 
   async addSample(): Promise<void> {

@@ -151,7 +151,9 @@ async function partsIn(directory: string, chosen: readonly Format[]): Promise<{ 
 function progressMeter(parts: number, onProgress: FetchRun['onProgress']) {
   let part = 0;
   let last = 0;
-  const report = () => onProgress(Math.min(1, (part + last) / parts));
+  let furthest = 0;
+  // yt-dlp guesses the size of what comes in parts, and corrects itself.
+  const report = () => onProgress((furthest = Math.max(furthest, Math.min(1, (part + last) / parts))));
   return {
     touch: report,
     read(line: string) {

@@ -75,18 +75,27 @@ describe.skipIf(!ytDlp)('a page with a recording', () => {
   });
 
   test('larger than the room that is left ends as a full quota', async () => {
-    const limit = (bytes: number | null) =>
-      nexus.ports.db
-        .transaction()
-        .execute((tx) =>
-          tx.updateTable('orgs').set({ storage_limit_bytes: bytes }).where('id', '=', nexus.ctx.orgId).execute(),
-        );
-    await limit(1);
+    const limit = (room: number | null) =>
+      nexus.ports.db.transaction().execute(async (tx) => {
+        const { used } = await tx
+          .selectFrom('items')
+          .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('size_bytes'), eb.lit(0)).as('used'))
+          .executeTakeFirstOrThrow();
+        await tx
+          .updateTable('orgs')
+          .set({ storage_limit_bytes: room && Number(used) + room })
+          .where('id', '=', nexus.ctx.orgId)
+          .execute();
+      });
+    // The page fits, its recording does not.
+    await limit(4000);
 
     const item = await add('/described?full');
     await limit(null);
 
     expect(item.problem).toMatchObject({ code: 'quota-exceeded', step: 'acquire' });
+    expect(site.asked()).toContain('GET /described?full');
+    expect(await Array.fromAsync(new Bun.Glob('**/part0*').scan(nexus.ports.workDirectory))).toEqual([]);
   });
 
   test('waits where yt-dlp is missing, and goes on when it is there', async () => {
