@@ -1,10 +1,11 @@
 import { measureChat } from './chat.ts';
 import { measureDuplicates } from './duplicates.ts';
 import { measureIdle } from './idle.ts';
+import { measureImport } from './import.ts';
 import { measureLibrary } from './library.ts';
 import { measureLiveLatency } from './live-latency.ts';
 import type { Part } from './part.ts';
-import { measurePublicRetrieval } from './public-retrieval.ts';
+import { measureEmbedderRetrieval, measurePublicRetrieval } from './public-retrieval.ts';
 import { measureQueueLatency } from './queue-latency.ts';
 import { measureRecording } from './recording.ts';
 import { measureRecordingSession } from './recording-session.ts';
@@ -26,8 +27,10 @@ export const PARTS: readonly Part[] = [
   { name: 'search', run: measureSearch },
   { name: 'chat', run: measureChat },
   { name: 'library', run: measureLibrary },
+  { name: 'import', run: measureImport },
   { name: 'web', run: measureWebJavaScript },
   { name: 'two-workers', run: measureTwoWorkers },
   { name: 'retrieval', run: measurePublicRetrieval },
+  { name: 'embedder-retrieval', run: measureEmbedderRetrieval },
   { name: 'duplicates', run: measureDuplicates },
 ];

@@ -1,6 +1,7 @@
 import { itemPrefix, safeName } from '@nexus/shared/archive';
 import { isProblem, NexusError, type Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
+import { connectionsOf } from '../../platform/connections.ts';
 import type { ArchivedItem, ArchivedTranscripts } from './archive-format.ts';
 import { restoreItem } from './restore-item.ts';
 import type { TransferRun } from './run-transfer.ts';
@@ -15,49 +16,114 @@ export interface Incoming {
   after?(tx: Tx, idHere: (archivedId: string) => string | undefined): Promise<void>;
 }
 
-interface Wanted {
+export interface Wanted {
   /** What the file calls it. */
   key: string;
   title: string;
   /** The id it had: kept where it is free, so that old links and citations lead to it. */
   wantedId: string | null;
-  /** Items before it in the file. */
-  index: number;
+  read(itemId: string): Promise<Incoming>;
 }
 
-/** Items between two signs of life on the row. */
-const EVERY = 20;
+/** Items of one transaction: each costs a database of one session as much as ten statements do. */
+const BATCH = 10;
 const MIME_TYPES = { subtitles: 'text/vtt', poster: 'image/jpeg' } as const;
 
 /**
- * Brings one item in, unless an earlier attempt has, or it is here already. Its files are stored first, under an id that is written
- * down before, so that an attempt after a crash writes over them. Answers its id here; null when it could not be brought in.
+ * Brings items in, unless an earlier attempt has, or they are here already. `onHere` hears the id of each that is. Their files are
+ * stored first, under ids that are written down before, so that an attempt after a crash writes over them.
  */
 export async function bringIn(
   run: TransferRun,
+  wanted: readonly Wanted[],
+  onHere: (key: string, itemId: string) => void,
+): Promise<void> {
+  const embedders = await connectionsOf(run.ports, run.row.org_id, 'embedder');
+  for (let from = 0; from < wanted.length; from += BATCH) {
+    run.signal.throwIfAborted();
+    const batch = wanted.slice(from, from + BATCH);
+    const ids = await begin(run, batch, onHere);
+    const arrived: Arrived[] = [];
+    for (const one of batch) {
+      const itemId = ids.get(one.key);
+      const incoming = itemId && (await arrive(run, one, itemId, onHere));
+      if (incoming) arrived.push(incoming);
+    }
+    await settleTogether(run, arrived, embedders.length === 0, onHere);
+    await run.write({ finished: from + batch.length });
+  }
+}
+
+interface Arrived {
+  wanted: Wanted;
+  itemId: string;
+  incoming: Incoming;
+  objects: Record<keyof ArchivedItem['files'], string | null>;
+}
+
+/** Reads one and stores its files. Null when it is here already, or cannot be read. */
+async function arrive(
+  run: TransferRun,
   wanted: Wanted,
-  read: (itemId: string) => Promise<Incoming>,
-): Promise<string | null> {
-  run.signal.throwIfAborted();
-  const entry = await begin(run, wanted);
-  if (wanted.index % EVERY === 0) await run.write({ finished: wanted.index });
-  if (entry.state === 'failed') return null;
-  if (entry.state !== 'begun') return entry.item_id;
+  itemId: string,
+  onHere: (key: string, itemId: string) => void,
+): Promise<Arrived | null> {
   try {
-    const incoming = await read(entry.item_id);
+    const incoming = await wanted.read(itemId);
     const known = await run.ports.db.transaction().execute((tx) => findHere(tx, run.row.org_id, incoming.item));
     if (known) {
-      await settle(run, wanted.key, { state: 'here', item_id: known });
-      return known;
+      await run.ports.db.transaction().execute((tx) => settle(tx, run, wanted.key, { state: 'here', item_id: known }));
+      onHere(wanted.key, known);
+      return null;
     }
-    await store(run, wanted.key, entry.item_id, incoming);
-    return entry.item_id;
+    return { wanted, itemId, incoming, objects: await storeFiles(run, itemId, incoming) };
   } catch (error) {
-    const problem = problemOf(error);
-    if (!problem || problem.code === 'no-space' || problem.code === 'canceled') throw error;
-    await markFailed(run, { key: wanted.key, title: wanted.title, detail: problem.detail });
+    await blame(run, wanted, error);
     return null;
   }
+}
+
+/** All in one transaction; when something is wrong with one of them, each in its own. */
+async function settleTogether(
+  run: TransferRun,
+  arrived: readonly Arrived[],
+  indexesHere: boolean,
+  onHere: (key: string, itemId: string) => void,
+): Promise<void> {
+  if (arrived.length === 0) return;
+  try {
+    await run.ports.db.transaction().execute(async (tx) => {
+      for (const one of arrived) await restore(tx, run, one, indexesHere, onHere);
+    });
+  } catch (error) {
+    if (arrived.length === 1) return blame(run, arrived[0]!.wanted, error);
+    if (!problemOf(error)) throw error;
+    for (const one of arrived) await settleTogether(run, [one], indexesHere, onHere);
+  }
+}
+
+async function restore(
+  tx: Tx,
+  run: TransferRun,
+  { wanted, itemId, incoming, objects }: Arrived,
+  indexesHere: boolean,
+  onHere: (key: string, itemId: string) => void,
+): Promise<void> {
+  const { org_id: orgId, created_by: userId } = run.row;
+  const { item, transcripts, idHere } = incoming;
+  const restoration = { orgId, itemId, userId, item, transcripts, objects, indexesHere, idHere };
+  await restoreItem(tx, restoration, run.ports);
+  // Later items of the same transaction may refer to it.
+  onHere(wanted.key, itemId);
+  await incoming.after?.(tx, idHere);
+  await settle(tx, run, wanted.key, { state: 'done', item_id: itemId });
+}
+
+/** What is wrong with the entry alone is written in the report; anything else ends the attempt. */
+async function blame(run: TransferRun, { key, title }: Wanted, error: unknown): Promise<void> {
+  const problem = problemOf(error);
+  if (!problem || problem.code === 'no-space' || problem.code === 'canceled') throw error;
+  await markFailed(run, { key, title, detail: problem.detail });
 }
 
 /** An entry that cannot be brought in, with the reason for its user. */
@@ -83,25 +149,48 @@ export async function markFailed(
   );
 }
 
-async function begin({ ports, row }: TransferRun, { key, title, wantedId }: Wanted) {
-  return ports.db.transaction().execute(async (tx) => {
-    const taken =
-      wantedId !== null &&
-      (await tx.selectFrom('items').select('org_id').where('id', '=', wantedId).executeTakeFirst());
-    // Another organisation's item may have the id; one of this organisation is found as being here.
-    const itemId = wantedId !== null && (!taken || taken.org_id === row.org_id) ? wantedId : crypto.randomUUID();
+/** Writes down which id each is to have, and answers those that are still to be brought in. */
+async function begin(
+  { ports, row }: TransferRun,
+  batch: readonly Wanted[],
+  onHere: (key: string, itemId: string) => void,
+): Promise<Map<string, string>> {
+  const entries = await ports.db.transaction().execute(async (tx) => {
+    const wantedIds = batch.flatMap(({ wantedId }) => wantedId ?? []);
+    const taken = new Set(await foreignIds(tx, row.org_id, wantedIds));
     await tx
       .insertInto('transfer_entries')
-      .values({ transfer_id: row.id, org_id: row.org_id, key, title, item_id: itemId })
+      .values(
+        batch.map(({ key, title, wantedId }) => ({
+          transfer_id: row.id,
+          org_id: row.org_id,
+          key,
+          title,
+          item_id: wantedId !== null && !taken.has(wantedId) ? wantedId : crypto.randomUUID(),
+        })),
+      )
       .onConflict((conflict) => conflict.columns(['transfer_id', 'key']).doNothing())
       .execute();
     return tx
       .selectFrom('transfer_entries')
-      .select(['state', 'item_id'])
+      .select(['key', 'state', 'item_id'])
       .where('transfer_id', '=', row.id)
-      .where('key', '=', key)
-      .executeTakeFirstOrThrow();
+      .where(
+        'key',
+        'in',
+        batch.map(({ key }) => key),
+      )
+      .execute();
   });
+  for (const { key, state, item_id } of entries) if (state === 'done' || state === 'here') onHere(key, item_id);
+  return new Map(entries.filter(({ state }) => state === 'begun').map(({ key, item_id }) => [key, item_id]));
+}
+
+/** Another organisation's item may have the id; one of this organisation is found as being here. */
+async function foreignIds(tx: Tx, orgId: string, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.selectFrom('items').select('id').where('id', 'in', ids).where('org_id', '<>', orgId).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** The same item, the same link or the same file. What failed or was canceled here does not stand in the way of a whole one. */
@@ -124,37 +213,25 @@ async function findHere(tx: Tx, orgId: string, { id, row, status }: ArchivedItem
   return found?.id ?? null;
 }
 
-async function store(run: TransferRun, key: string, itemId: string, incoming: Incoming): Promise<void> {
-  const { ports, row } = run;
-  const { item, transcripts, idHere } = incoming;
-  const objects = { original: null, subtitles: null, poster: null } as Record<
-    keyof ArchivedItem['files'],
-    string | null
-  >;
+async function storeFiles(
+  { ports, row }: TransferRun,
+  itemId: string,
+  incoming: Incoming,
+): Promise<Arrived['objects']> {
+  const objects: Arrived['objects'] = { original: null, subtitles: null, poster: null };
   for (const kind of ['original', 'subtitles', 'poster'] as const) {
     const file = await incoming.file(kind);
     if (!file) continue;
     const path = `${itemPrefix(row.org_id, itemId)}${kind}/${safeName(file.name)}`;
-    const type = kind === 'original' ? String(item.row.mime_type ?? 'application/octet-stream') : MIME_TYPES[kind];
-    await ports.media.put(path, file.local, type);
+    const original = String(incoming.item.row.mime_type ?? 'application/octet-stream');
+    await ports.media.put(path, file.local, kind === 'original' ? original : MIME_TYPES[kind]);
     objects[kind] = path;
   }
-  await ports.db.transaction().execute(async (tx) => {
-    await restoreItem(
-      tx,
-      { orgId: row.org_id, itemId, userId: row.created_by, item, transcripts, objects, idHere },
-      ports,
-    );
-    await incoming.after?.(tx, idHere);
-    await settleIn(tx, run, key, { state: 'done', item_id: itemId });
-  });
+  return objects;
 }
 
-const settle = (run: TransferRun, key: string, values: { state: 'done' | 'here'; item_id: string }) =>
-  run.ports.db.transaction().execute((tx) => settleIn(tx, run, key, values));
-
 /** Fails when the import was canceled: its entries are gone with it. */
-async function settleIn(
+async function settle(
   tx: Tx,
   { row }: TransferRun,
   key: string,

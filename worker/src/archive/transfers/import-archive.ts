@@ -7,7 +7,7 @@ import { removeDirectory } from '../work-directory.ts';
 import { archiveEarlierItem } from './archive-earlier-item.ts';
 import { ArchivedItem, ArchivedTranscripts, Manifest } from './archive-format.ts';
 import { readEarlierExport } from './earlier-nexus.ts';
-import { bringIn, markFailed } from './bring-in.ts';
+import { bringIn, markFailed, type Wanted } from './bring-in.ts';
 import { openArchive } from './open-archive.ts';
 import { restoreBelongings, restoreFeeds, restoreVerdicts } from './restore-organisation.ts';
 import { runTransfer, type TransferRun } from './run-transfer.ts';
@@ -50,14 +50,16 @@ async function importNexus(path: string, directory: string, run: TransferRun): P
   await db.transaction().execute((tx) => restoreBelongings(tx, orgId, manifest));
 
   const here = new Map<string, string>();
-  for (const [index, { id, title, folder }] of manifest.items.entries()) {
-    const itemIdHere = await bringIn(run, { key: id, title, wantedId: id, index }, async (itemId) => {
+  const wanted = manifest.items.map(({ id, title, folder }, index): Wanted => ({
+    key: id,
+    title,
+    wantedId: id,
+    async read(itemId) {
       const item = await archive.readJson(`${folder}/item.json`, ArchivedItem);
-      const transcripts = await archive.readJson(`${folder}/transcripts.json`, ArchivedTranscripts);
       return {
         item,
-        transcripts,
-        idHere: (archivedId) => (archivedId === id ? itemId : here.get(archivedId)),
+        transcripts: await archive.readJson(`${folder}/transcripts.json`, ArchivedTranscripts),
+        idHere: (archivedId) => here.get(archivedId),
         async file(kind) {
           const name = item.files[kind];
           if (name === null) return null;
@@ -67,9 +69,9 @@ async function importNexus(path: string, directory: string, run: TransferRun): P
         },
         after: (tx, idHere) => restoreVerdicts(tx, orgId, itemId, manifest.verdicts, idHere),
       };
-    });
-    if (itemIdHere) here.set(id, itemIdHere);
-  }
+    },
+  }));
+  await bringIn(run, wanted, (key, itemId) => here.set(key, itemId));
   await db.transaction().execute((tx) => restoreFeeds(tx, orgId, manifest, (id) => here.get(id)));
 }
 
@@ -79,9 +81,11 @@ async function importEarlier(path: string, directory: string, run: TransferRun):
     throw new NexusError('too-large', 'An export of the earlier Nexus may have up to 512 MB. Export it in parts.');
   const { items, faults } = readEarlierExport(await file.text());
   await run.write({ format: 'earlier-nexus', total: items.length + faults.length });
-  for (const [index, earlier] of items.entries()) {
-    const wanted = { key: earlier.key, title: earlier.title, wantedId: null, index };
-    await bringIn(run, wanted, async (itemId) => {
+  const wanted = items.map((earlier, index): Wanted => ({
+    key: earlier.key,
+    title: earlier.title,
+    wantedId: null,
+    async read(itemId) {
       const { item, transcripts, original } = archiveEarlierItem(earlier, itemId, run.ports.now());
       return {
         item,
@@ -95,8 +99,9 @@ async function importEarlier(path: string, directory: string, run: TransferRun):
           return { name, local };
         },
       };
-    });
-  }
+    },
+  }));
+  await bringIn(run, wanted, () => undefined);
   for (const fault of faults) await markFailed(run, fault);
   await run.write({ finished: items.length + faults.length });
 }

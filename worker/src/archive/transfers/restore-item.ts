@@ -1,4 +1,5 @@
 import { itemPrefix, requireRoom, STEP_JOBS, STEP_NAMES, type StepName } from '@nexus/shared/archive';
+import { replaceChunks } from '@nexus/shared/assistant';
 import type { Tx } from '@nexus/shared/platform';
 import type { WorkerPorts } from '../../platform/ports.ts';
 import {
@@ -21,6 +22,8 @@ export interface Restoration {
   transcripts: ArchivedTranscripts;
   /** Objects of the store, put there already; each below the item's own folder. */
   objects: { original: string | null; subtitles: string | null; poster: string | null };
+  /** Only its index is left to make, and no embedder is connected: it is made at once. */
+  indexesHere: boolean;
   /** What the file calls other items, as far as they are here. */
   idHere(archivedId: string): string | undefined;
 }
@@ -34,23 +37,22 @@ export async function restoreItem(tx: Tx, restoration: Restoration, ports: Pick<
   const size = item.row.size_bytes;
   await requireRoom(tx, orgId, typeof size === 'number' && objects.original ? size : 0);
   const steps = stepsOf(restoration);
-  const isAsideAs = asideStatus(restoration);
-  const next = isAsideAs ? undefined : steps.find(({ state }) => state === 'pending');
+  const aside = asideStatus(restoration);
+  const next = aside ? undefined : steps.find(({ state }) => state === 'pending');
+  const isIndexedHere = next?.name === 'index' && restoration.indexesHere;
 
-  await writeRows(tx, 'items', ITEM_COLUMNS, { id: itemId, org_id: orgId }, [{ ...DEFAULTS, ...item.row }]);
-  await tx
-    .updateTable('items')
-    .set({
-      original_path: objects.original,
-      subtitle_path: objects.subtitles,
-      poster_path: objects.poster,
-      created_by: restoration.userId,
-      status: isAsideAs ?? 'queued',
-      duplicate_of: isAsideAs === 'duplicate' ? restoration.idHere(item.duplicateOf ?? '') : null,
-      progress: next ? next.position / STEP_NAMES.length : 0,
-    })
-    .where('id', '=', itemId)
-    .execute();
+  const row: Row = {
+    ...DEFAULTS,
+    ...item.row,
+    original_path: objects.original,
+    subtitle_path: objects.subtitles,
+    poster_path: objects.poster,
+    created_by: restoration.userId,
+    status: aside ?? (isIndexedHere ? 'ready' : 'queued'),
+    duplicate_of: aside === 'duplicate' ? (restoration.idHere(item.duplicateOf ?? '') ?? null) : null,
+    progress: next && !isIndexedHere ? next.position / STEP_NAMES.length : 1,
+  };
+  await writeRows(tx, 'items', [...ITEM_COLUMNS, ...HERE_COLUMNS], { id: itemId, org_id: orgId }, [row]);
   await tx
     .insertInto('item_steps')
     .values(steps.map((step) => ({ ...step, item_id: itemId, org_id: orgId })))
@@ -66,7 +68,30 @@ export async function restoreItem(tx: Tx, restoration: Restoration, ports: Pick<
       .values({ org_id: orgId, item_id: itemId, link_key })
       .onConflict((conflict) => conflict.columns(['org_id', 'link_key']).doNothing())
       .execute();
-  if (next) await ports.queue.send(STEP_JOBS[next.name], { orgId, itemId }, { tx });
+  if (isIndexedHere) await indexHere(tx, restoration);
+  else if (next) await ports.queue.send(STEP_JOBS[next.name], { orgId, itemId }, { tx });
+}
+
+/** Where its files lie here, and how it stands. */
+const HERE_COLUMNS = [
+  'original_path',
+  'subtitle_path',
+  'poster_path',
+  'created_by',
+  'status',
+  'duplicate_of',
+  'progress',
+] as const;
+
+/** What the step would do, without a job and four transactions for each of ten thousand texts. */
+async function indexHere(tx: Tx, { orgId, itemId }: Restoration): Promise<void> {
+  const { chunkCount } = await replaceChunks(tx, { orgId, itemId });
+  await tx
+    .updateTable('item_steps')
+    .set({ state: 'done', progress: 1, output: JSON.stringify({ chunkCount, warning: null }) })
+    .where('item_id', '=', itemId)
+    .where('name', '=', 'index')
+    .execute();
 }
 
 /** Columns that may not be null, for rows of archives that lack them. */
