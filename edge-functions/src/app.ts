@@ -12,6 +12,7 @@ import { sample } from './archive/sample.ts';
 import { speakers } from './archive/speakers.ts';
 import { transcription } from './archive/transcription.ts';
 import { chatRoutes } from './assistant/chat.ts';
+import { savedSearches } from './assistant/saved-searches.ts';
 import { searchRoutes } from './assistant/search.ts';
 import { admit } from './platform/admit.ts';
 import { audit } from './platform/audit.ts';
@@ -86,6 +87,7 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     transcription,
     feeds,
     transfers,
+    savedSearches,
     searchRoutes(ports),
     chatRoutes(ports),
   ])
