@@ -43,8 +43,9 @@ export async function exportTranscript(
 }
 
 /** Where a segment came from in this archive says nothing outside of it. */
-function withoutTraces({ correctionId: _, speakerLabel: __, ...segment }: PlacedSegment): Exported['segments'][number] {
-  return segment;
+function withoutTraces(segment: PlacedSegment): Exported['segments'][number] {
+  const { position, kind, level, page, startSeconds, endSeconds, speaker, text, words } = segment;
+  return { position, kind, level, page, startSeconds, endSeconds, speaker, text, ...(words && { words }) };
 }
 
 /** What no file system minds, still in its own letters. */

@@ -16,13 +16,6 @@ export class Corrections {
     private readonly open: OpenItem,
   ) {}
 
-  get canUndo(): boolean {
-    return this.#done.length > 0;
-  }
-  get canRedo(): boolean {
-    return this.#undone.length > 0;
-  }
-
   /** Answers the correction's id. A conflict leaves everything as it was. */
   async correct(segment: PlacedSegment, change: Change): Promise<string> {
     const body: SegmentCorrection = {
