@@ -10,6 +10,7 @@ import { measureQueueLatency } from './queue-latency.ts';
 import { measureRecording } from './recording.ts';
 import { measureRecordingSession } from './recording-session.ts';
 import { measureSearch } from './search.ts';
+import { measureSearchAtScale } from './search-at-scale.ts';
 import { measureStart } from './start.ts';
 import { measureTwoWorkers } from './two-workers.ts';
 import { measureUpload } from './upload.ts';
@@ -25,6 +26,7 @@ export const PARTS: readonly Part[] = [
   { name: 'recording-session', run: measureRecordingSession },
   { name: 'upload', run: measureUpload },
   { name: 'search', run: measureSearch },
+  { name: 'search-at-scale', run: measureSearchAtScale },
   { name: 'chat', run: measureChat },
   { name: 'library', run: measureLibrary },
   { name: 'import', run: measureImport },

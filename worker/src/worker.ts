@@ -1,4 +1,4 @@
-import { isProblem } from '@nexus/shared/platform';
+import { isProblem, knowQueues } from '@nexus/shared/platform';
 import type { PgBoss } from 'pg-boss';
 import { emptyWorkDirectory } from './archive/work-directory.ts';
 import { resumeAllIfReady } from './archive/resume-waiting.ts';
@@ -29,6 +29,8 @@ const LOOK_AROUND_INTERVAL_MS = 30_000;
 export async function startWorker(boss: PgBoss, ports: WorkerPorts, options: WorkerOptions): Promise<RunningWorker> {
   checkHandlers(JOBS, HANDLERS);
   await createQueues(boss, JOBS);
+  // What follows sends within transactions.
+  await knowQueues(boss, JOBS);
   await writeCatalogue(ports);
   if (options.isOnly) await emptyWorkDirectory(ports.workDirectory);
   await requeueStranded(ports, { olderThanSeconds: options.isOnly ? 0 : 90, takeActive: options.isOnly });

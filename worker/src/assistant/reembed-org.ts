@@ -23,15 +23,23 @@ export default handle(reembedOrg, async ({ orgId }, ports, { signal, log }) => {
       return log.set({ outcome: 'handed-back' });
     }
     if (!isProblem(error)) throw error;
-    await putOff(ports, orgId, connection.label, error);
-    log.set({ outcome: error.mayRetry ? 'put-off' : 'refused', code: error.code });
+    const retryAt = await putOff(ports, orgId, connection.label, error);
+    log.set({ outcome: retryAt ? 'put-off' : 'refused', code: error.code, retryAt });
   }
 });
 
-async function putOff(ports: WorkerPorts, orgId: string, label: string, problem: NexusError): Promise<void> {
+/** When it is tried again, if that makes sense. */
+async function putOff(
+  ports: WorkerPorts,
+  orgId: string,
+  label: string,
+  problem: NexusError,
+): Promise<Date | undefined> {
   const seconds = Math.min(LONGEST_DELAY_SECONDS, Math.max(1, problem.retryAfterSeconds ?? DELAY_SECONDS));
+  const retryAt = problem.mayRetry ? new Date(ports.now().getTime() + seconds * 1000) : undefined;
   await ports.db.transaction().execute(async (tx) => {
     await writeIndexProblem(tx, orgId, `${label}: ${problem.detail}`);
-    if (problem.mayRetry) await queueReembedding(ports, tx, orgId, new Date(ports.now().getTime() + seconds * 1000));
+    if (retryAt) await queueReembedding(ports, tx, orgId, retryAt);
   });
+  return retryAt;
 }
