@@ -55,11 +55,11 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 export const VOICE_MODELS: readonly SpeechModel[] = [
   {
     name: 'voice-activity',
-    sizeBytes: 643_854,
-    sha256: '9e2449e1087496d8d4caba907f23e0bd3f78d91fa552479bb9c23ac09cbb1fd6',
+    sizeBytes: 1_807_522,
+    sha256: 'a35ebf52fd3ce5f1469b2a36158dba761bc47b973ea3382b3186ca15b1f5af28',
     description: 'Tells speech from music and noise (Silero)',
     source: {
-      url: 'https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models/silero_vad.onnx',
+      url: 'https://huggingface.co/csukuangfj/vad/resolve/fba88cd2e921609e7675c3aaf51e0b9b295da4bc/silero_vad.onnx',
       file: 'silero_vad.onnx',
     },
   },
