@@ -57,8 +57,9 @@ export class DuplicateReview {
 
   async decide({ id }: DuplicatePair, verdict: NewVerdict): Promise<void> {
     await this.app.api.post<DuplicatePair>(`/media/duplicates/${id}/verdict`, verdict);
+    // The rest comes with the live event.
     this.pairs = this.pairs.filter((pair) => pair.id !== id);
-    await this.refresh();
+    this.openCount--;
   }
 
   async undo({ id }: DuplicatePair): Promise<void> {
