@@ -17,6 +17,7 @@ export async function listSpokenItems(ctx: Context, input: { speakerId: string }
       .select(['t.id', 't.title', 't.created_at'])
       .select(sql<number>`sum(i.seconds)::float8`.as('seconds'))
       .where('i.speaker_id', '=', input.speakerId)
+      .where('i.seconds', '>', 0)
       .groupBy(['t.id', 't.title', 't.created_at'])
       .orderBy('t.created_at', 'desc')
       .limit(MOST_ITEMS)

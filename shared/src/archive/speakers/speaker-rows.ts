@@ -13,6 +13,7 @@ export const selectSpeakers = (tx: Tx, orgId: string) =>
         .selectFrom('item_speakers as i')
         .select(sql<number>`count(distinct i.item_id)::int`.as('items'))
         .whereRef('i.speaker_id', '=', 's.id')
+        .where('i.seconds', '>', 0)
         .as('itemCount'),
       eb
         .selectFrom('item_speakers as i')
