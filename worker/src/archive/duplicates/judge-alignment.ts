@@ -4,6 +4,8 @@ import type { Alignment } from './align-fingerprints.ts';
 /** Re-encoded, quieter or cut copies stay below 0.09, unrelated recordings above 0.31. */
 const SURE_ERROR = 0.1;
 const MOST_ERROR = 0.28;
+/** In a part one picks the 8 s that fit best: two talks by the same synthetic voice reached 0.25 that way, excerpts stay below 0.07. */
+const MOST_ERROR_IN_PART = 0.22;
 const WHOLE = 0.9;
 /** Of the shorter one. Less is an opening tune, an advertisement, a greeting: not worth a question. */
 const LEAST_SHARE = 0.25;
@@ -17,7 +19,7 @@ export function judgeAlignment(
   // What counts leaves silence out, so the lengths are looked at by themselves.
   const areAlike = Math.min(durations.a, durations.b) >= WHOLE * Math.max(durations.a, durations.b);
   if (shareOfA >= WHOLE && shareOfB >= WHOLE && areAlike) return bitErrorRate <= SURE_ERROR ? 'same' : 'maybe';
-  if (Math.max(shareOfA, shareOfB) < LEAST_SHARE) return null;
+  if (bitErrorRate > MOST_ERROR_IN_PART || Math.max(shareOfA, shareOfB) < LEAST_SHARE) return null;
   if (shareOfA >= WHOLE && shareOfA >= shareOfB) return 'excerpt';
   if (shareOfB >= WHOLE) return 'contains';
   return 'overlap';

@@ -67,6 +67,13 @@ describe('two fingerprints', () => {
       expect(judge(randomSound(seed, LONG), randomSound(seed + 100, LONG))).toBeNull();
   });
 
+  test('of one voice, whose best places fit half as well as a copy would, are not a question', () => {
+    const likeness = { bitErrorRate: 0.25, shareOfA: 0.55, shareOfB: 0.5 };
+
+    expect(judgeAlignment(likeness, { a: 57, b: 61 })).toBeNull();
+    expect(judgeAlignment({ ...likeness, shareOfA: 1, shareOfB: 1 }, { a: 61, b: 61 })).toBe('maybe');
+  });
+
   test('of silence, a hum or a beep match nothing, and have no keys', () => {
     const silence = new Uint32Array(LONG).fill(627_964_279);
     const beep = Uint32Array.from({ length: LONG }, (_, i) => [1, 99, 7][i % 3]!);
