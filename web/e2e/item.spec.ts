@@ -141,6 +141,9 @@ test('words are found inside, a link to a second is copied and opens there', asy
 
   const target = line(page, 'acoustic fingerprint').first();
   await target.click({ button: 'right' });
+  await page.keyboard.press('Escape');
+  await expect(target).toBeFocused();
+  await target.click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy a link to here' }).click();
   await expect(page.getByText('Link copied')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
