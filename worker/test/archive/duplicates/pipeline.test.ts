@@ -46,7 +46,9 @@ test('the same talk as mp3 and as opus is recognised before it is transcribed, a
   expect(original.status).toBe('waiting');
   expect([copy.status, copy.duplicateOf]).toEqual(['duplicate', { id: original.id, title: original.title }]);
   expect(copy.steps.map(({ state }) => state)).toEqual([
-    ...['done', 'done', 'done'],
+    'done',
+    'done',
+    'done',
     ...copy.steps.slice(3).map(() => 'canceled' as const),
   ]);
   expect(await questions()).toEqual([]);
