@@ -8,10 +8,20 @@ export type RankScope = { readonly orgId: string } & Pick<
 >;
 
 /** Whether anything but the organisation limits what may be found. */
-export const isNarrowed = ({ orgId: _, ...limits }: RankScope): boolean =>
-  [limits.itemId, limits.kinds, limits.collectionId, limits.tags, limits.languages, limits.since, limits.until].some(
-    (limit) => limit !== undefined,
-  ) || limits.speakers !== undefined;
+export const isNarrowed = (scope: RankScope): boolean =>
+  Object.entries(LIMITS).some(([name]) => scope[name as keyof typeof LIMITS] !== undefined);
+
+/** Named one by one, because a request carries more than its limits. */
+const LIMITS: Record<Exclude<keyof RankScope, 'orgId'>, true> = {
+  itemId: true,
+  kinds: true,
+  collectionId: true,
+  tags: true,
+  speakers: true,
+  languages: true,
+  since: true,
+  until: true,
+};
 
 /**
  * The ids of the items in scope: `select id …`. Those in which one of the speakers speaks, when some are named; `spoken` is where
