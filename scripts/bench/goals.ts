@@ -31,6 +31,18 @@ export const GOALS: readonly Goal[] = [
   { figure: 'upload-memory-growth', label: 'Memory growth during a 1 GB upload', bound: atMost(100) },
   { figure: 'search-p50', label: 'Search in 10,000 chunks, the verb, p50' },
   { figure: 'search-p95', label: 'Search in 10,000 chunks, the verb, p95', bound: atMost(50) },
+  { figure: 'search-at-scale-postgres-p50', label: 'Search in 100,000 chunks, filters on, native Postgres, p50' },
+  {
+    figure: 'search-at-scale-postgres-p95',
+    label: 'Search in 100,000 chunks, filters on, native Postgres, p95',
+    bound: atMost(50),
+  },
+  { figure: 'search-at-scale-embedded-p50', label: 'Search in 100,000 chunks, filters on, embedded, p50' },
+  {
+    figure: 'search-at-scale-embedded-p95',
+    label: 'Search in 100,000 chunks, filters on, embedded, p95',
+    bound: atMost(150),
+  },
   { figure: 'search-api-p50', label: 'The same by `POST /api/search`, p50' },
   { figure: 'search-api-p95', label: 'The same by `POST /api/search`, p95', bound: atMost(50) },
   { figure: 'chat-first-token-p50', label: 'First words of an answer beyond the model’s own time, p50' },
