@@ -46,7 +46,7 @@ export async function measureRecordingSession(): Promise<readonly Figure[]> {
     const wholeSeconds = await durationOf(again, survivor);
     const cutSeconds = await durationOf(again, killed);
     // At its kill one slice was on the way and, at the worst, the whole of the next was recorded and not yet handed out.
-    const recordedSeconds = sendingAtKill + 2;
+    const recordedSeconds = ((sendingAtKill + 2) * SECONDS) / sound.ends.length;
     const note = `${SECONDS} s of Opus at 32 kbit/s in slices of 1 s over HTTP as fast as they are taken, seconds of the finished item`;
     return [
       figure(

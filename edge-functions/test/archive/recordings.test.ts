@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { databaseAs } from '@nexus/shared/platform';
+import { sql } from 'kysely';
 import { type Answer, type Person, type RunningApi, runningApi } from '../running-api.ts';
 
 let api: RunningApi;
@@ -193,4 +195,17 @@ test('a discarded recording is gone from the list', async () => {
   expect(answer.status).toBe(204);
   expect((await send(owner, id, { sequence: 1 })).status).toBe(404);
   expect((await api.call('/media/recordings', { token: owner.token })).body.recordings).toEqual([]);
+});
+
+test('chunks are not read through the storage either, not even by their maker', async () => {
+  const owner = await api.founder();
+  const id = await open(owner);
+  await send(owner, id, { sequence: 0 });
+
+  const seen = await databaseAs(api.kysely, { role: 'authenticated', sub: owner.id })
+    .transaction()
+    .execute((tx) => sql`select name from storage.objects`.execute(tx));
+
+  expect(seen.rows).toEqual([]);
+  expect((await stored(owner.orgId, id, 0))?.sizeBytes).toBe(1000);
 });
