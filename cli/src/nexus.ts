@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { add } from './archive/add.ts';
 import { models } from './archive/models.ts';
+import { exportCommand, importCommand } from './archive/transfers.ts';
 import { watch } from './archive/watch.ts';
 
 import { reportFailure } from './platform/report-failure.ts';
@@ -14,7 +15,8 @@ const program = new Command('nexus')
   .showHelpAfterError()
   .configureHelp({ sortSubcommands: true });
 
-for (const command of [setup, login, doctor, add, watch, models]) program.addCommand(command());
+for (const command of [setup, login, doctor, add, watch, exportCommand, importCommand, models])
+  program.addCommand(command());
 
 try {
   await program.parseAsync();

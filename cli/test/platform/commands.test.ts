@@ -35,6 +35,7 @@ const run = (args: readonly string[], environment: Record<string, string> = {}) 
     NEXUS_API_KEY: '',
     ...environment,
   });
+const lines = (text: string) => text.split('\n').filter(Boolean);
 const asOwner = () => ({ NEXUS_URL: nexus.url, NEXUS_API_KEY: apiKey });
 
 async function write(name: string, content: string | Uint8Array): Promise<string> {
@@ -147,8 +148,6 @@ describe('add', () => {
 describe('watch', () => {
   const watching = (folder: string, ...options: string[]) =>
     run(['watch', folder, '--settle', '0', ...options], { ...asOwner(), XDG_STATE_HOME: join(files, 'state') });
-  const lines = (text: string) => text.split('\n').filter(Boolean);
-
   test('adds what is in a folder once, with its subtitles, and leaves the rest alone', async () => {
     const sample = join(import.meta.dir, '../../../worker/assets/sample/how-nexus-works.m4a');
     await write('inbox/deep/talk of the day.m4a', await Bun.file(sample).bytes());
@@ -209,6 +208,29 @@ describe('watch', () => {
     const { exitCode, stderr } = await watching(join(files, 'nowhere'), '--once');
 
     expect([exitCode, stderr]).toEqual([1, `There is no folder at ${join(files, 'nowhere')}.\n`]);
+  });
+});
+
+describe('export and import', () => {
+  test('write the archive into a folder, and bring it in again', async () => {
+    const folder = join(files, 'backup');
+    await run(['add', '--wait', await write('kept.md', '# Kept\n\nWords worth a backup.')], asOwner());
+
+    const exported = await run(['export', folder, '--no-media'], asOwner());
+    const [path = ''] = lines(exported.stdout);
+    const imported = await run(['import', path], asOwner());
+
+    expect([exported.exitCode, path.startsWith(folder)]).toEqual([0, true]);
+    expect([imported.exitCode, imported.stdout]).toEqual([
+      0,
+      expect.stringMatching(/\t0 added\t[1-9]\d* already there\t0 failed/),
+    ]);
+  });
+
+  test('a file that is no export ends the command with the reason', async () => {
+    const { exitCode, stderr } = await run(['import', await write('no-export.json', '{"a": 1}')], asOwner());
+
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no list of items')]);
   });
 });
 
