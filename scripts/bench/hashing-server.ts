@@ -26,12 +26,14 @@ export function hashingServer(): { readonly baseUrl: string } & Disposable {
 function hashedVector(text: string): number[] {
   const counts = new Map<string, number>();
   for (const word of words(text)) counts.set(stem(word), (counts.get(stem(word)) ?? 0) + 1);
-  const vector = new Array<number>(DIMENSIONS).fill(0);
+  const vector: number[] = Array.from({ length: DIMENSIONS }, () => 0);
   for (const [key, count] of counts) {
-    const hash = Bun.hash.wyhash(key);
-    vector[Number(hash % BigInt(DIMENSIONS))]! += (hash >> 63n ? 1 : -1) * Math.log1p(count) * Math.min(8, key.length);
+    const hash: bigint = Bun.hash.wyhash(key);
+    const place = Number(hash % BigInt(DIMENSIONS));
+    const sign = hash >> 63n === 0n ? -1 : 1;
+    vector[place] = vector[place]! + sign * Math.log1p(count) * Math.min(8, key.length);
   }
   // A text without words points somewhere, too.
-  if (vector.every((value) => value === 0)) vector[0] = 1;
+  if (!vector.some(Boolean)) vector[0] = 1;
   return vector;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { checkFindings, type Findings } from './enrich/check-claims.ts';
+import { checkFindings } from './enrich/check-claims.ts';
 import { citedLines, type CitedLine, renderLines, splitLines } from './enrich/cited-lines.ts';
 import { inParallel } from './enrich/in-parallel.ts';
 import { SpokenWords } from './enrich/spoken-words.ts';
 import { type Fields, type FieldValues, takeFields } from './enrich/take-fields.ts';
 import { tidyTags } from './enrich/tidy-tags.ts';
 import { enrichOffline } from './enrich-offline.ts';
-import type { EnrichField, Enricher, EnrichInput } from './enricher.ts';
+import { ENRICH_FIELDS, type EnrichField, type Enricher, type EnrichInput } from './enricher.ts';
 import { addUsage, type Model, type Usage } from './model.ts';
 import { enrichPrompt, NOTES_FIELDS, PART_FIELDS, partPrompt, type Prompt, WHOLE_FIELDS } from './prompts/enrich.v2.ts';
 
@@ -152,9 +152,13 @@ async function ask<Shape extends Fields>(
 
 const headOf = ({ kind, title }: EnrichInput) => ({ kind, title: title?.slice(0, 300) ?? null });
 
-/** The answer's names for fields, as the item has them. */
-function fieldNames({ points, notes: _, ...gaps }: Partial<Record<string, string>>): Gaps {
-  return { ...gaps, ...(points === undefined ? {} : { summaryLong: points }) } as Gaps;
+/** The answer's names for fields, as the item has them; notes are nobody's field. */
+function fieldNames(gaps: Partial<Record<string, string>>): Gaps {
+  const known: readonly string[] = ENRICH_FIELDS;
+  const named = Object.entries(gaps).map(
+    ([name, reason]) => [name === 'points' ? 'summaryLong' : name, reason] as const,
+  );
+  return Object.fromEntries(named.filter(([name]) => known.includes(name)));
 }
 
 function fittingTags(tags: readonly string[], inputCharacters: number): string[] {
