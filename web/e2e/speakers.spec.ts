@@ -3,13 +3,16 @@ import { expect, test } from '@playwright/test';
 import { sampleFile, text } from './files.ts';
 import { arrive, row } from './person.ts';
 
+/** Turns long enough to be passages of their own: shorter ones are found together, under nobody's name. */
+const AND_SO_ON = 'And then there is a good deal more to say about lighthouses, ferries and the tide. '.repeat(4);
+
 const VOICES = `WEBVTT
 
 00:00:00.000 --> 00:00:04.000
-<v Speaker 1>Does the archive remember who says what?
+<v Speaker 1>Does the archive remember who says what? ${AND_SO_ON}
 
 00:00:04.000 --> 00:00:09.000
-<v Speaker 2>It does, as soon as somebody gives the voices their names.
+<v Speaker 2>It does, as soon as somebody gives the voices their names. ${AND_SO_ON}
 
 00:00:09.000 --> 00:00:12.000
 <v Speaker 1>Then let us try it.
