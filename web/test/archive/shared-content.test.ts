@@ -8,11 +8,13 @@ function form(fields: Record<string, string | File>): FormData {
 }
 
 test('a link is found wherever the sharing app put it', () => {
-  const links = [
+  const shares: Record<string, string>[] = [
     { url: 'https://example.org/talk' },
     { text: 'https://example.org/talk' },
     { title: 'A talk', text: 'Look at this: https://example.org/talk' },
-  ].map((fields) => sharedContent(form(fields)).link);
+  ];
+
+  const links = shares.map((fields) => sharedContent(form(fields)).link);
 
   expect(new Set(links)).toEqual(new Set(['https://example.org/talk']));
 });

@@ -2,7 +2,7 @@ import { toast } from 'svelte-sonner';
 import type { I18n } from '#lib/platform/i18n.ts';
 
 /** Says how a share ended, once, from the address that it led to. */
-export function tellShare(params: URLSearchParams, { t }: I18n, open: (itemId: string) => void): void {
+export function tellShare(params: Pick<URLSearchParams, 'get'>, { t }: I18n, open: (itemId: string) => void): void {
   const itemId = params.get('item');
   const action = itemId ? { label: t('archive.share.open'), onClick: () => open(itemId) } : undefined;
   switch (params.get('shared')) {
