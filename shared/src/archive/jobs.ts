@@ -66,7 +66,9 @@ export const ARCHIVE_JOBS = [
   removeFiles,
   addSampleItems,
   nameSpeakers,
-  checkFeed, exportArchive, importArchive,
+  checkFeed,
+  exportArchive,
+  importArchive,
   reindexItem,
   assembleRecording,
 ] as const;

@@ -66,7 +66,10 @@ async function addLink(url: string): Promise<Item> {
 /** Something good goes in beside the bad; the bad must not hold it up, and nothing may appear outside the store. */
 async function beside(bad: () => Promise<Item>): Promise<Item> {
   const before = await filesOutsideStore();
-  const good = createItem(nexus.ctx, { source: 'text', text: `A good paragraph on beekeeping, number ${crypto.randomUUID()}.` });
+  const good = createItem(nexus.ctx, {
+    source: 'text',
+    text: `A good paragraph on beekeeping, number ${crypto.randomUUID()}.`,
+  });
 
   const [item, rested] = await Promise.all([bad(), good.then(({ id }) => nexus.rested(id))]);
 

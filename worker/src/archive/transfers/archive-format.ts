@@ -50,7 +50,6 @@ export const TRANSCRIPT_TABLES = {
     'finished_at',
   ],
 } as const;
-export type ItemTable = keyof typeof ITEM_TABLES | keyof typeof TRANSCRIPT_TABLES;
 
 /** Columns of `items` that an archive carries: all but where files lie and what is found out again. */
 export const ITEM_COLUMNS = [
