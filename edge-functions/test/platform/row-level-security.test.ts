@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomUUID } from 'node:crypto';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { migratedDatabase } from '@nexus/embedded/testing';
-import { COLLECTION, TWIN, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
+import { COLLECTION, FEED, TWIN, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
 
 const PRIVILEGE = '42501';
 /** Rights are asked before constraints: whoever meets one of these was allowed in. */
@@ -133,6 +133,10 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
     insert into public.item_steps (item_id, org_id, name, position) values ('${item}', '${a}', 'acquire', 0);
     insert into public.recordings (org_id, created_by, mime_type, name, max_seconds)
       values ('${a}', '${users.owner}', 'audio/webm', 'Seeded', 60);
+    insert into public.feeds (id, org_id, url, cron) values (${FEED}, '${a}', 'https://pod.example/feed.xml', '0 * * * *');
+    insert into public.feed_episodes (feed_id, guid, org_id, url) values (${FEED}, 'seeded', '${a}', 'https://pod.example/1.mp3');
+    insert into public.transfers (id, org_id, kind) values (${FEED}, '${a}', 'import');
+    insert into public.transfer_entries (transfer_id, key, org_id, title, item_id) values (${FEED}, 'seeded', '${a}', 'Seeded', '${item}');
     insert into public.item_texts (item_id, org_id, text) values ('${item}', '${a}', 'text');
     insert into public.transcripts (id, org_id, item_id, version, origin) values ('${transcript}', '${a}', '${item}', 1, 'document');
     insert into public.segments (transcript_id, position, org_id, item_id, text) values ('${transcript}', 0, '${a}', '${item}', 'text');

@@ -36,6 +36,9 @@ const NO_ONE: Who[] = [];
 /** Of an item beside the seeded one; its id comes before any random one. */
 export const TWIN = `'00000000-0000-4000-8000-000000000300'`;
 
+/** Of the seeded feed, and of the seeded import. */
+export const FEED = `'00000000-0000-4000-8000-000000000900'`;
+
 /** Of the seeded collection. */
 export const COLLECTION = `'00000000-0000-4000-8000-000000000800'`;
 
@@ -181,6 +184,20 @@ export const RIGHTS: Record<string, TableRights> = {
     update: `title = 'renamed'`,
     allowed: { select: OWNER, insert: MEMBERS, update: OWNER, delete: OWNER },
   },
+  feeds: {
+    row: ofOrg,
+    insert: ({ org }) => ({ org_id: org, url: `'https://pod.example/another.xml'`, cron: `'0 * * * *'` }),
+    update: 'is_paused = true',
+    allowed: worked,
+  },
+  feed_episodes: readByMembers(),
+  transfers: {
+    row: ofOrg,
+    insert: ({ org }) => ({ org_id: org, kind: `'export'` }),
+    update: `state = 'done'`,
+    allowed: { select: MEMBERS, insert: MEMBERS, update: NO_ONE, delete: MEMBERS },
+  },
+  transfer_entries: { ...readByMembers(), allowed: { ...service, select: MEMBERS } },
   item_texts: {
     row: ({ item }) => `item_id = ${item}`,
     // One text per item: the conflict is met after the rights.
