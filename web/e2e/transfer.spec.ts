@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { arrive, row } from './person.ts';
+import { callApi } from './speech-server.ts';
 
 test('everything is taken out, wiped, brought in again, and found', async ({ page }) => {
   test.setTimeout(180_000);
@@ -47,10 +48,7 @@ test('a feed that cannot be read says why, and can be given up', async ({ page }
 
 /** Through the session of the page, as its own requests go. */
 async function deleteEverything(page: Page): Promise<void> {
-  const left = await page.evaluate(async () => {
-    const list = async () => ((await (await fetch('/api/media')).json()) as { items: { id: string }[] }).items;
-    for (const { id } of await list()) await fetch(`/api/media/${id}`, { method: 'DELETE' });
-    return (await list()).length;
-  });
-  expect(left).toBe(0);
+  const list = async () => ((await callApi(page, 'GET', '/media')) as { items: { id: string }[] }).items;
+  for (const { id } of await list()) await callApi(page, 'DELETE', `/media/${id}`);
+  expect(await list()).toEqual([]);
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
+import { type ChunkWords, NO_WORDS, readChunkWords } from './chunk-words.ts';
 import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
 
 /** A chunk by its number, best first; scores compare within one ranking only. */
@@ -59,9 +60,9 @@ export async function rankByWords(tx: Tx, scope: RankScope, query: string, limit
   const found = await search(tx, scope, corpus, original, limit);
   if (found.length < FEEDBACK_NEEDS) return { ranked: found, lexemes };
 
-  const feedback = await feedbackTerms(tx, scope.orgId, found.slice(0, FEEDBACK_CHUNKS), terms);
-  const ranked = await rescore(tx, corpus, mixed(original, normalised(feedback)), found);
-  return { ranked, lexemes };
+  const words = await readChunkWords(tx, found);
+  const feedback = await feedbackTerms(tx, scope.orgId, found.slice(0, FEEDBACK_CHUNKS), words, terms);
+  return { ranked: rescore(words, corpus, mixed(original, normalised(feedback))), lexemes };
 }
 
 /** The question's lexemes under each configuration that the corpus holds, with what is known of them. One round trip. */
@@ -137,22 +138,19 @@ function chunksInScope(scope: RankScope): RawBuilder<unknown> {
       from (${itemsInScope(scope)}) i limit ${ITEMS_SAMPLED}) s)`;
 }
 
-/** The same chunks under other terms, read from the chunks themselves: however common a term is, it costs nothing more. */
-async function rescore(tx: Tx, corpus: Corpus, terms: readonly Term[], found: readonly Ranked[]): Promise<Ranked[]> {
-  const { rows } = await sql<Ranked>`
-    with t as (select * from ${weighted(terms, corpus)}),
-    -- Materialised: without statistics the planner would else look every lexeme of every chunk up by itself.
-    p as materialized (
-      select c.number, u.lexeme, coalesce(cardinality(u.positions), 1) as frequency, c.lexeme_count as length
-      from chunks c cross join lateral unnest(c.lexemes) u
-      where c.number = any(${found.map(({ number }) => number)}::integer[])
-        and u.lexeme = any(${terms.map(({ lexeme }) => lexeme)}::text[]))
-    select p.number, sum(${contribution(corpus)}) as score
-    from (select p.*, t.weight from p join t on t.lexeme = p.lexeme) p
-    group by p.number
-    order by score desc, p.number
-  `.execute(tx);
-  return rows;
+/** The same chunks under other terms, from their own words: however common a term is, it costs nothing more. */
+function rescore(words: ReadonlyMap<number, ChunkWords>, corpus: Corpus, terms: readonly Term[]): Ranked[] {
+  const weights = new Map(terms.map((term) => [term.lexeme, weightOf(term, corpus)]));
+  const ranked = Array.from(words, ([number, { frequencies, length }]): Ranked => {
+    const norm = K1 * (1 - B + (B * length) / corpus.averageLength);
+    let score = 0;
+    for (const [lexeme, frequency] of frequencies) {
+      const weight = weights.get(lexeme);
+      if (weight !== undefined) score += (weight * frequency) / (frequency + norm);
+    }
+    return { number, score };
+  });
+  return ranked.toSorted((a, b) => b.score - a.score || a.number - b.number);
 }
 
 /** BM25's share of one term in one posting `p`, which has its weight. */
@@ -161,7 +159,7 @@ function contribution({ averageLength }: Corpus): RawBuilder<number> {
 }
 
 function weighted(terms: readonly Term[], corpus: Corpus): RawBuilder<unknown> {
-  const weights = terms.map((term) => term.weight * idf(term, corpus) * (K1 + 1));
+  const weights = terms.map((term) => weightOf(term, corpus));
   return sql`unnest(${terms.map(({ lexeme }) => lexeme)}::text[], ${weights}::float8[]) t(lexeme, weight)`;
 }
 
@@ -169,23 +167,30 @@ function weighted(terms: readonly Term[], corpus: Corpus): RawBuilder<unknown> {
  * Words that stand out in the best chunks: their share of each, weighted by how likely the chunk is (a relevance model).
  * BM25 sums logarithms of odds, so the likelihoods are its exponentials; normalising the question's weights is undone first.
  */
-async function feedbackTerms(tx: Tx, orgId: string, best: readonly Ranked[], asked: readonly Term[]): Promise<Term[]> {
+async function feedbackTerms(
+  tx: Tx,
+  orgId: string,
+  best: readonly Ranked[],
+  words: ReadonlyMap<number, ChunkWords>,
+  asked: readonly Term[],
+): Promise<Term[]> {
   const askedWeight = asked.reduce((total, { weight }) => total + weight, 0);
-  const likelihoods = best.map(({ score }) => Math.exp((score - best[0]!.score) * askedWeight));
-  const { rows } = await sql<{ lexeme: string; weight: number; chunk_count: number }>`
-    with telling as materialized (
-      select u.lexeme, sum(f.likelihood * coalesce(cardinality(u.positions), 1) / c.lexeme_count) as weight
-      from unnest(${best.map(({ number }) => number)}::integer[], ${likelihoods}::float8[]) f(number, likelihood)
-      join chunks c on c.number = f.number
-      cross join lateral unnest(c.lexemes) u
-      where length(u.lexeme) > 1
-      group by u.lexeme
-      order by weight desc, u.lexeme
-      limit ${FEEDBACK_TERMS})
-    select t.lexeme, t.weight, known.chunk_count
-    from telling t join corpus_lexemes known on known.org_id = ${orgId} and known.lexeme = t.lexeme
-  `.execute(tx);
-  return rows.map(({ lexeme, weight, chunk_count }) => ({ lexeme, weight, chunkCount: chunk_count }));
+  const shares = new Map<string, number>();
+  for (const { number, score } of best) {
+    const { frequencies, length } = words.get(number) ?? NO_WORDS;
+    const likelihood = Math.exp((score - best[0]!.score) * askedWeight);
+    for (const [lexeme, frequency] of frequencies) {
+      if (lexeme.length > 1) shares.set(lexeme, (shares.get(lexeme) ?? 0) + (likelihood * frequency) / length);
+    }
+  }
+  const telling = [...shares].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);
+  const known = await tx
+    .selectFrom('corpus_lexemes')
+    .select(['lexeme', 'chunk_count'])
+    .where('org_id', '=', orgId)
+    .where(sql<boolean>`lexeme = any(${telling.map(([lexeme]) => lexeme)}::text[])`)
+    .execute();
+  return known.map(({ lexeme, chunk_count }) => ({ lexeme, weight: shares.get(lexeme)!, chunkCount: chunk_count }));
 }
 
 /** Always at least one term; beyond that, those that fit, most telling first. */
@@ -199,6 +204,8 @@ function affordable(terms: readonly Term[], corpus: Corpus): Term[] {
     return true;
   });
 }
+
+const weightOf = (term: Term, corpus: Corpus): number => term.weight * idf(term, corpus) * (K1 + 1);
 
 function idf({ chunkCount }: Term, corpus: Corpus): number {
   return Math.log(1 + Math.max(0, corpus.chunkCount - chunkCount + 0.5) / (chunkCount + 0.5));
