@@ -54,7 +54,7 @@ export const GOALS: readonly Goal[] = [
   { figure: 'import-late-against-early', label: 'Late against early', bound: atLeast(0.9) },
   { figure: 'web-first-load-sign-in', label: 'First-load JavaScript of `/sign-in`, gzipped', bound: atMost(150) },
   { figure: 'web-first-load-archive', label: 'First-load JavaScript of `/archive`, gzipped', bound: atMost(150) },
-  { figure: 'retrieval-ndcg-at-10', label: 'nDCG@10 on Cranfield', bound: atLeast(0.38) },
+  { figure: 'retrieval-ndcg-at-10', label: 'nDCG@10 on Cranfield, without a key', bound: atLeast(0.41) },
   { figure: 'duplicates-recall-mp3', label: 'Duplicates found: MP3 at 48 kbit/s', bound: atLeast(95) },
   { figure: 'duplicates-recall-opus', label: 'Duplicates found: Opus at 16 kbit/s', bound: atLeast(90) },
   { figure: 'duplicates-recall-quieter', label: 'Duplicates found: 12 dB quieter', bound: atLeast(95) },
