@@ -13,11 +13,11 @@ import {
 } from '@nexus/shared/archive';
 import { PageQuery } from '@nexus/shared/platform';
 import { z } from 'zod';
-import { body, IdParam, json, routes } from '../platform/routes.ts';
+import { body, IdParam, json, numberInPath, routes } from '../platform/routes.ts';
 
 const tags = ['archive'];
 
-const SegmentParam = IdParam.extend({ position: z.coerce.number().int().min(0).max(999_999_999) });
+const SegmentParam = IdParam.extend({ position: numberInPath(999_999_999) });
 const CorrectionParam = IdParam.extend({ correctionId: z.uuid() });
 
 const correct = createRoute({

@@ -15,7 +15,7 @@ import {
 } from '@nexus/shared/archive';
 import { z } from 'zod';
 import type { ApiPorts } from '../platform/ports.ts';
-import { body, IdParam, json, nothing, routes } from '../platform/routes.ts';
+import { body, IdParam, json, nothing, numberInPath, routes } from '../platform/routes.ts';
 
 const tags = ['archive'];
 
@@ -59,7 +59,7 @@ const append = createRoute({
   summary: 'Send the next piece of a recording',
   description: `The bytes as MediaRecorder gives them, at most ${MOST_CHUNK_BYTES}. Numbered from 0 without gaps: the answer to a gap is 409 and names the number that is expected. What is answered with 200 is on disk; sending it again changes nothing.`,
   request: {
-    params: IdParam.extend({ sequence: z.coerce.number().int().min(0).max(999_999) }),
+    params: IdParam.extend({ sequence: numberInPath(999_999) }),
     query: z.object({
       endSeconds: z.coerce
         .number()

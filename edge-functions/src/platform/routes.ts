@@ -27,3 +27,12 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
 export const nothing = { description: 'Done; there is nothing to say' } as const;
 
 export const IdParam = z.object({ id: z.uuid() });
+
+/** A whole number in a path. Not `z.coerce`: what that takes may be missing, and no part of a path can. */
+export const numberInPath = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(0).max(most))
+    .openapi({ type: 'integer', minimum: 0, maximum: most });
