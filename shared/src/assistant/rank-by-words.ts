@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import { type ChunkWords, NO_WORDS, readChunkWords } from './chunk-words.ts';
+import { type ChunkWords, entryOf, frequenciesIn, frequencyOf, readChunkWords } from './chunk-words.ts';
 import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
 
 /** A chunk by its number, best first; scores compare within one ranking only. */
@@ -25,14 +25,16 @@ const FEEDBACK_NEEDS = 3 * FEEDBACK_CHUNKS;
 const ORIGINAL_SHARE = 0.5;
 
 /**
- * How many entries of the inverted index a search may read: about 1 µs each in PGlite. Lists are taken from the most
- * telling word on, so that what does not fit is what says least; it still counts when the best are scored again.
+ * How many entries of the inverted index a search may read: 2 to 5 µs each. Lists are taken from the most telling word on, so
+ * that what does not fit is what says least; it still counts when the best are scored again.
  */
-const POSTINGS_PER_SEARCH = 8_000;
+const POSTINGS_PER_SEARCH = 6_000;
 /** At most, when even the most telling word is everywhere. */
-const POSTINGS_AT_MOST = 50_000;
+const POSTINGS_AT_MOST = 10_000;
+/** From this share of the corpus on, a scope is not looked up in the index. */
+const MOST_ITEMS = 0.6;
 /** How many items of a scope are looked at to guess how many chunks it holds. */
-const ITEMS_SAMPLED = 100;
+const ITEMS_SAMPLED = 20;
 
 interface Term {
   readonly lexeme: string;
@@ -60,9 +62,9 @@ export async function rankByWords(tx: Tx, scope: RankScope, query: string, limit
   const found = await search(tx, scope, corpus, original, limit);
   if (found.length < FEEDBACK_NEEDS) return { ranked: found, lexemes };
 
-  const words = await readChunkWords(tx, found);
-  const feedback = await feedbackTerms(tx, scope.orgId, found.slice(0, FEEDBACK_CHUNKS), words, terms);
-  return { ranked: rescore(words, corpus, mixed(original, normalised(feedback))), lexemes };
+  const chunks = await readChunkWords(tx, found);
+  const feedback = await feedbackTerms(tx, scope.orgId, found.slice(0, FEEDBACK_CHUNKS), chunks, terms);
+  return { ranked: rescore(chunks, corpus, mixed(original, normalised(feedback))), lexemes };
 }
 
 /** The question's lexemes under each configuration that the corpus holds, with what is known of them. One round trip. */
@@ -118,7 +120,7 @@ async function search(
       select t.weight, unnest(l.chunk_numbers) as number, unnest(l.frequencies) as frequency, unnest(l.chunk_lengths) as length
       from ${weighted(affordable(terms, corpus), corpus)}
       join chunk_lexemes l on l.org_id = ${scope.orgId} and l.lexeme = t.lexeme
-      ${isScoped ? sql`join scope on scope.id = l.item_id` : sql``}
+      ${isScoped ? inScope(corpus) : sql``}
       limit ${POSTINGS_AT_MOST})
     select p.number, sum(${contribution(corpus)}) as score
     from postings p
@@ -130,6 +132,13 @@ async function search(
   return rows;
 }
 
+/** Entries of other items are passed over within the index, unless most items are in scope: then one table is quicker to ask. */
+function inScope({ scopeShare }: Corpus): RawBuilder<unknown> {
+  return scopeShare < MOST_ITEMS
+    ? sql`where l.item_id = any(array(select id from scope))`
+    : sql`join scope on scope.id = l.item_id`;
+}
+
 /** Counted in some of the items, because a scope may hold thousands of them. */
 function chunksInScope(scope: RankScope): RawBuilder<unknown> {
   return sql`(
@@ -139,16 +148,16 @@ function chunksInScope(scope: RankScope): RawBuilder<unknown> {
 }
 
 /** The same chunks under other terms, from their own words: however common a term is, it costs nothing more. */
-function rescore(words: ReadonlyMap<number, ChunkWords>, corpus: Corpus, terms: readonly Term[]): Ranked[] {
-  const weights = new Map(terms.map((term) => [term.lexeme, weightOf(term, corpus)]));
-  const ranked = Array.from(words, ([number, { frequencies, length }]): Ranked => {
-    const norm = K1 * (1 - B + (B * length) / corpus.averageLength);
+function rescore(chunks: readonly ChunkWords[], corpus: Corpus, terms: readonly Term[]): Ranked[] {
+  const entries = terms.map((term) => ({ entry: entryOf(term.lexeme), weight: weightOf(term, corpus) }));
+  const ranked = chunks.map((chunk): Ranked => {
+    const norm = K1 * (1 - B + (B * chunk.length) / corpus.averageLength);
     let score = 0;
-    for (const [lexeme, frequency] of frequencies) {
-      const weight = weights.get(lexeme);
-      if (weight !== undefined) score += (weight * frequency) / (frequency + norm);
+    for (const { entry, weight } of entries) {
+      const frequency = frequencyOf(entry, chunk);
+      score += (weight * frequency) / (frequency + norm);
     }
-    return { number, score };
+    return { number: chunk.number, score };
   });
   return ranked.toSorted((a, b) => b.score - a.score || a.number - b.number);
 }
@@ -171,16 +180,17 @@ async function feedbackTerms(
   tx: Tx,
   orgId: string,
   best: readonly Ranked[],
-  words: ReadonlyMap<number, ChunkWords>,
+  chunks: readonly ChunkWords[],
   asked: readonly Term[],
 ): Promise<Term[]> {
   const askedWeight = asked.reduce((total, { weight }) => total + weight, 0);
   const shares = new Map<string, number>();
   for (const { number, score } of best) {
-    const { frequencies, length } = words.get(number) ?? NO_WORDS;
+    const chunk = chunks.find((candidate) => candidate.number === number);
+    if (!chunk) continue;
     const likelihood = Math.exp((score - best[0]!.score) * askedWeight);
-    for (const [lexeme, frequency] of frequencies) {
-      if (lexeme.length > 1) shares.set(lexeme, (shares.get(lexeme) ?? 0) + (likelihood * frequency) / length);
+    for (const [lexeme, frequency] of frequenciesIn(chunk)) {
+      if (lexeme.length > 1) shares.set(lexeme, (shares.get(lexeme) ?? 0) + (likelihood * frequency) / chunk.length);
     }
   }
   const telling = [...shares].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);
