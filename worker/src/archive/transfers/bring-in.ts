@@ -1,8 +1,8 @@
 import { itemPrefix, safeName } from '@nexus/shared/archive';
 import { isProblem, NexusError, type Tx } from '@nexus/shared/platform';
-import { sql } from 'kysely';
 import { connectionsOf } from '../../platform/connections.ts';
 import type { ArchivedItem, ArchivedTranscripts } from './archive-format.ts';
+import { beginEntries, type EntryWanted, failEntry, settleEntry } from './entries.ts';
 import { restoreItem } from './restore-item.ts';
 import type { TransferRun } from './run-transfer.ts';
 
@@ -16,12 +16,7 @@ export interface Incoming {
   after?(tx: Tx, idHere: (archivedId: string) => string | undefined): Promise<void>;
 }
 
-export interface Wanted {
-  /** What the file calls it. */
-  key: string;
-  title: string;
-  /** The id it had: kept where it is free, so that old links and citations lead to it. */
-  wantedId: string | null;
+export interface Wanted extends EntryWanted {
   read(itemId: string): Promise<Incoming>;
 }
 
@@ -42,7 +37,7 @@ export async function bringIn(
   for (let from = 0; from < wanted.length; from += BATCH) {
     run.signal.throwIfAborted();
     const batch = wanted.slice(from, from + BATCH);
-    const ids = await begin(run, batch, onHere);
+    const ids = await beginEntries(run, batch, onHere);
     const arrived: Arrived[] = [];
     for (const one of batch) {
       const itemId = ids.get(one.key);
@@ -72,7 +67,9 @@ async function arrive(
     const incoming = await wanted.read(itemId);
     const known = await run.ports.db.transaction().execute((tx) => findHere(tx, run.row.org_id, incoming.item));
     if (known) {
-      await run.ports.db.transaction().execute((tx) => settle(tx, run, wanted.key, { state: 'here', item_id: known }));
+      await run.ports.db
+        .transaction()
+        .execute((tx) => settleEntry(tx, run, wanted.key, { state: 'here', item_id: known }));
       onHere(wanted.key, known);
       return null;
     }
@@ -116,81 +113,14 @@ async function restore(
   // Later items of the same transaction may refer to it.
   onHere(wanted.key, itemId);
   await incoming.after?.(tx, idHere);
-  await settle(tx, run, wanted.key, { state: 'done', item_id: itemId });
+  await settleEntry(tx, run, wanted.key, { state: 'done', item_id: itemId });
 }
 
 /** What is wrong with the entry alone is written in the report; anything else ends the attempt. */
 async function blame(run: TransferRun, { key, title }: Wanted, error: unknown): Promise<void> {
   const problem = problemOf(error);
   if (!problem || problem.code === 'no-space' || problem.code === 'canceled') throw error;
-  await markFailed(run, { key, title, detail: problem.detail });
-}
-
-/** An entry that cannot be brought in, with the reason for its user. */
-export async function markFailed(
-  run: TransferRun,
-  { key, title, detail }: { key: string; title: string; detail: string },
-): Promise<void> {
-  const problem = JSON.stringify({ code: 'unreadable-media', detail });
-  await run.ports.db.transaction().execute((tx) =>
-    tx
-      .insertInto('transfer_entries')
-      .values({
-        transfer_id: run.row.id,
-        org_id: run.row.org_id,
-        key,
-        title,
-        item_id: crypto.randomUUID(),
-        state: 'failed',
-        problem,
-      })
-      .onConflict((conflict) => conflict.columns(['transfer_id', 'key']).doUpdateSet({ state: 'failed', problem }))
-      .execute(),
-  );
-}
-
-/** Writes down which id each is to have, and answers those that are still to be brought in. */
-async function begin(
-  { ports, row }: TransferRun,
-  batch: readonly Wanted[],
-  onHere: (key: string, itemId: string) => void,
-): Promise<Map<string, string>> {
-  const entries = await ports.db.transaction().execute(async (tx) => {
-    const wantedIds = batch.flatMap(({ wantedId }) => wantedId ?? []);
-    const taken = new Set(await foreignIds(tx, row.org_id, wantedIds));
-    await tx
-      .insertInto('transfer_entries')
-      .values(
-        batch.map(({ key, title, wantedId }) => ({
-          transfer_id: row.id,
-          org_id: row.org_id,
-          key,
-          title,
-          item_id: wantedId !== null && !taken.has(wantedId) ? wantedId : crypto.randomUUID(),
-        })),
-      )
-      .onConflict((conflict) => conflict.columns(['transfer_id', 'key']).doNothing())
-      .execute();
-    return tx
-      .selectFrom('transfer_entries')
-      .select(['key', 'state', 'item_id'])
-      .where('transfer_id', '=', row.id)
-      .where(
-        'key',
-        'in',
-        batch.map(({ key }) => key),
-      )
-      .execute();
-  });
-  for (const { key, state, item_id } of entries) if (state === 'done' || state === 'here') onHere(key, item_id);
-  return new Map(entries.filter(({ state }) => state === 'begun').map(({ key, item_id }) => [key, item_id]));
-}
-
-/** Another organisation's item may have the id; one of this organisation is found as being here. */
-async function foreignIds(tx: Tx, orgId: string, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx.selectFrom('items').select('id').where('id', 'in', ids).where('org_id', '<>', orgId).execute();
-  return rows.map(({ id }) => id);
+  await failEntry(run, { key, title, detail: problem.detail });
 }
 
 /** The same item, the same link or the same file. What failed or was canceled here does not stand in the way of a whole one. */
@@ -228,23 +158,6 @@ async function storeFiles(
     objects[kind] = path;
   }
   return objects;
-}
-
-/** Fails when the import was canceled: its entries are gone with it. */
-async function settle(
-  tx: Tx,
-  { row }: TransferRun,
-  key: string,
-  values: { state: 'done' | 'here'; item_id: string },
-): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .updateTable('transfer_entries')
-    .set(values)
-    .where('transfer_id', '=', row.id)
-    .where('key', '=', key)
-    .where(sql<boolean>`exists (select from transfers t where t.id = transfer_id and t.attempt = ${row.attempt})`)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new NexusError('canceled', 'It was canceled.');
 }
 
 /** Classes 22 and 23 of SQLSTATE: values that no column takes, and rows that contradict each other. */

@@ -7,7 +7,8 @@ import { removeDirectory } from '../work-directory.ts';
 import { archiveEarlierItem } from './archive-earlier-item.ts';
 import { ArchivedItem, ArchivedTranscripts, Manifest } from './archive-format.ts';
 import { readEarlierExport } from './earlier-nexus.ts';
-import { bringIn, markFailed, type Wanted } from './bring-in.ts';
+import { bringIn, type Wanted } from './bring-in.ts';
+import { failEntry } from './entries.ts';
 import { openArchive } from './open-archive.ts';
 import { restoreBelongings, restoreFeeds, restoreVerdicts } from './restore-organisation.ts';
 import { runTransfer, type TransferRun } from './run-transfer.ts';
@@ -102,6 +103,6 @@ async function importEarlier(path: string, directory: string, run: TransferRun):
     },
   }));
   await bringIn(run, wanted, () => undefined);
-  for (const fault of faults) await markFailed(run, fault);
+  for (const fault of faults) await failEntry(run, fault);
   await run.write({ finished: items.length + faults.length });
 }
