@@ -7,7 +7,7 @@ import { archivePages } from './screenshots/archive-pages.ts';
 import { openCamera } from './screenshots/camera.ts';
 import { haltingServer } from './screenshots/halting-server.ts';
 import { itemPages } from './screenshots/item-pages.ts';
-import { makeKey, overlays, searchPages, settingsPages } from './screenshots/other-pages.ts';
+import { chatPages, makeKey, overlays, searchPages, settingsPages } from './screenshots/other-pages.ts';
 import { signUp } from './screenshots/person.ts';
 
 const root = join(import.meta.dir, '..');
@@ -40,6 +40,7 @@ try {
   const shelf = await archivePages(page, camera, { url: nexus.url, apiKey, linkUrl: link.url, release: link.stop });
   await itemPages(page, camera, shelf);
   await searchPages(page, camera);
+  await chatPages(page, camera);
   await settingsPages(page, camera);
   await overlays(page, camera);
 

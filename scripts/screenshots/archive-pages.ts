@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { z } from 'zod';
 import { apiClient, type ApiClient } from '../../cli/src/platform/api-client.ts';
 import type { Camera } from './camera.ts';
-import { BROKEN_PDF, OWN_FILES, silentAboutItsWords } from './content.ts';
+import { BROKEN_PDF, meeting, OWN_FILES, partOfTheSample, silentAboutItsWords } from './content.ts';
 
 const Made = z.object({ id: z.string() });
 const Library = z.object({
@@ -12,7 +12,9 @@ const Library = z.object({
 });
 type Row = z.infer<typeof Library>['items'][number];
 
-const RESTING = new Set(['ready', 'waiting', 'failed']);
+const RESTING = new Set(['ready', 'waiting', 'failed', 'duplicate']);
+/** The two samples, what is dropped besides the own files, and nothing for the meeting's subtitles. */
+const ITEM_COUNT = OWN_FILES.length + 6;
 
 export interface Shelf {
   /** The page of the item that came from a file of this name. */
@@ -39,8 +41,16 @@ export async function archivePages(
   await page.goto('/archive', { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: 'Explore with a sample' }).click();
   await page.locator('li[data-item-id]').nth(1).waitFor();
-  await page.locator('input[type=file]').setInputFiles([...OWN_FILES, await silentAboutItsWords(), BROKEN_PDF]);
-  await untilResting(client, OWN_FILES.length + 4);
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([
+      ...OWN_FILES,
+      ...(await meeting()),
+      await partOfTheSample(),
+      await silentAboutItsWords(),
+      BROKEN_PDF,
+    ]);
+  await untilResting(client, ITEM_COUNT);
   const { id } = await client.request('POST', '/media/process', Made, {
     source: 'url',
     url: given.linkUrl,
@@ -63,11 +73,31 @@ export async function archivePages(
   await page.locator('li[data-item-id] input[type=checkbox]').first().check();
   await page.locator('li[data-item-id] input[type=checkbox]').nth(2).check();
   await camera.shoot(page, 'archive-selected');
-  const rows = await untilResting(client, OWN_FILES.length + 4);
+  await page.goto('/archive', { waitUntil: 'networkidle' });
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await camera.shoot(page, 'archive-filters');
+  await otherPlaces(page, camera);
+  const rows = await untilResting(client, ITEM_COUNT);
   return {
     pathOf: (name) => `/archive/${find(rows, ({ originalName }) => originalName === name)}`,
     samplePath: (title) => `/archive/${find(rows, (row) => row.title.startsWith(title))}`,
   };
+}
+
+/** The archive's other pages, and its cards. */
+async function otherPlaces(page: Page, camera: Camera): Promise<void> {
+  for (const name of ['collections', 'feeds', 'speakers', 'transfer']) {
+    await page.goto(`/archive/${name}`, { waitUntil: 'networkidle' });
+    await camera.shoot(page, name);
+  }
+  await page.goto('/archive/duplicates', { waitUntil: 'networkidle' });
+  await page.locator('[data-likeness]').waitFor();
+  await camera.shoot(page, 'duplicates', { isBest: true });
+  await page.goto('/archive', { waitUntil: 'networkidle' });
+  await page.getByRole('button', { name: 'Show as a grid' }).click();
+  await page.waitForLoadState('networkidle');
+  await camera.shoot(page, 'archive-grid', { isBest: true });
+  await page.getByRole('button', { name: 'Show as a list' }).click();
 }
 
 async function untilResting(client: ApiClient, count: number): Promise<Row[]> {

@@ -65,8 +65,59 @@ What has to happen before the ferry moves to the new berth.
 
 /** A recording without subtitles: it waits for a transcriber. */
 export async function silentAboutItsWords() {
-  const buffer = Buffer.from(await Bun.file(join(SAMPLE, 'how-nexus-works.m4a')).arrayBuffer());
-  return { name: 'board-meeting-november.m4a', mimeType: 'audio/mp4', buffer };
+  // Backwards: as it is, it would be recognised as the sample.
+  return { name: 'board-meeting-november.m4a', mimeType: 'audio/mp4', buffer: await sampleSound('-af', 'areverse') };
+}
+
+/** A part of the sample: the page of duplicates asks about it. */
+export async function partOfTheSample() {
+  return { name: 'demo-for-the-board.m4a', mimeType: 'audio/mp4', buffer: await sampleSound('-ss', '8', '-t', '26') };
+}
+
+/** A recording with its subtitles: three people, each named. */
+export async function meeting() {
+  const said = [
+    [
+      'Ann Lee',
+      'Good morning. Let us begin with the new berth: the dredging is done, and the power lines come in January.',
+    ],
+    ['Ben Okafor', 'The crane is late by three weeks, because its foundation has to be tested again.'],
+    [
+      'Ann Lee',
+      'Who pays for the extra test? The contract says the builder does, unless the ground is not as described.',
+    ],
+    ['Ben Okafor', 'The survey of 2024 describes it well. I will send it to the builder this week.'],
+    [
+      'Marta Lind',
+      'The ferry line wants the berth by Easter. If the crane slips once more, passengers board at the old pier.',
+    ],
+    ['Ben Okafor', 'Then the shuttle has to run until May, and somebody has to pay for its drivers.'],
+    ['Marta Lind', 'I will write to the ferry line before Friday and ask what they can bear.'],
+    ['Ann Lee', 'Agreed. We meet again on the nineteenth, and until then nobody orders steel.'],
+  ] as const;
+  const cues = said.map(([who, words], at) => `${turnAt(at)} --> ${turnAt(at + 1)}\n<v ${who}>${words}\n`);
+  const sound = await sampleSound('-af', 'areverse,asetrate=40000,aresample=44100');
+  return [
+    { name: 'harbour-board-november.m4a', mimeType: 'audio/mp4', buffer: sound },
+    text('harbour-board-november.vtt', `WEBVTT\n\n${cues.join('\n')}`),
+  ];
+}
+
+const SECONDS_A_TURN = 9;
+const turnAt = (turn: number) => {
+  const seconds = turn * SECONDS_A_TURN;
+  return `00:${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}.000`;
+};
+
+async function sampleSound(...options: string[]): Promise<Buffer> {
+  const input = join(SAMPLE, 'how-nexus-works.m4a');
+  const output = ['-f', 'ipod', '-movflags', 'frag_keyframe+empty_moov', 'pipe:1'];
+  const child = Bun.spawn(['ffmpeg', '-v', 'error', '-nostdin', '-i', input, ...options, ...output], {
+    stdout: 'pipe',
+  });
+  const sound = Buffer.from(await new Response(child.stdout).arrayBuffer());
+  if ((await child.exited) !== 0) throw new Error('ffmpeg made no recording for the pictures');
+  return sound;
 }
 
 /** A PDF that ends after its first line: it fails. */

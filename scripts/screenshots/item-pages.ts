@@ -16,6 +16,10 @@ export async function itemPages(page: Page, camera: Camera, shelf: Shelf, suffix
   await camera.shoot(page, `item-russian-text${suffix}`);
   if (suffix) return;
 
+  await page.goto(shelf.pathOf('harbour-board-november.m4a'), { waitUntil: 'networkidle' });
+  await page.getByRole('region', { name: 'Speakers' }).waitFor();
+  await camera.shoot(page, 'item-speakers', { isBest: true });
+
   await camera.shoot(page, 'item-russian-text-whole', { whole: true });
   await page.goto(shelf.samplePath('Getting started'), { waitUntil: 'networkidle' });
   await camera.shoot(page, 'item-document', { whole: true });

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Camera } from './camera.ts';
 
-const SETTINGS = ['organisation', 'members', 'keys', 'connections', 'audit', 'account'];
+const SETTINGS = ['organisation', 'members', 'keys', 'connections', 'transcription', 'audit', 'account'];
 
 export async function searchPages(page: Page, camera: Camera): Promise<void> {
   const visits = { 'search-empty': '', 'search-none': '?q=zeppelin', 'search-russian': '?q=как+часто+ходит+паром' };
@@ -12,6 +12,23 @@ export async function searchPages(page: Page, camera: Camera): Promise<void> {
   await page.goto('/assistant/search?q=what+happens+without+a+speech+model', { waitUntil: 'networkidle' });
   await page.locator('a[data-passage]').first().waitFor();
   await camera.shoot(page, 'search-results');
+}
+
+/** A question, its answer, and the place that a citation plays. */
+export async function chatPages(page: Page, camera: Camera): Promise<void> {
+  await page.goto('/assistant/chat', { waitUntil: 'networkidle' });
+  await camera.shoot(page, 'chat-new');
+  await page.getByRole('textbox', { name: 'Your question' }).fill('Who pays for the extra test of the foundation?');
+  await page.keyboard.press('Enter');
+  const citation = page.locator('[data-answer] button[data-citation]').first();
+  await citation.waitFor();
+  await page.getByRole('button', { name: 'Answer again' }).waitFor();
+  await camera.shoot(page, 'chat');
+  await citation.click();
+  await page.getByRole('region', { name: 'Source' }).waitFor();
+  await page.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.5);
+  await page.evaluate(() => document.querySelector('audio')?.pause());
+  await camera.shoot(page, 'chat-playing', { isBest: true });
 }
 
 export async function settingsPages(page: Page, camera: Camera): Promise<void> {

@@ -47,7 +47,8 @@ test('a word corrected while listening is followed, found, exported, undone, and
     .setInputFiles([await sampleFile('how-nexus-works.m4a', 'talk.m4a')]);
   await openItem(page, 'talk');
 
-  // The words are followed while it plays.
+  // The words are followed while it plays, slowly enough for whoever looks only now and then.
+  await page.locator('audio').evaluate((audio: HTMLAudioElement) => (audio.playbackRate = 0.1));
   await line(page, 'I have just opened').click();
   const word = page.locator('[data-word].bg-accent');
   await expect(word).toHaveText('just');
