@@ -96,7 +96,7 @@ export async function meeting() {
     ['Ann Lee', 'Agreed. We meet again on the nineteenth, and until then nobody orders steel.'],
   ] as const;
   const cues = said.map(([who, words], at) => `${turnAt(at)} --> ${turnAt(at + 1)}\n<v ${who}>${words}\n`);
-  const sound = await sampleSound('-af', 'areverse,asetrate=40000,aresample=44100');
+  const sound = await sampleSound('-af', 'areverse,asetrate=17600,aresample=16000');
   return [
     { name: 'harbour-board-november.m4a', mimeType: 'audio/mp4', buffer: sound },
     text('harbour-board-november.vtt', `WEBVTT\n\n${cues.join('\n')}`),

@@ -18,7 +18,7 @@ export async function searchPages(page: Page, camera: Camera): Promise<void> {
 export async function chatPages(page: Page, camera: Camera): Promise<void> {
   await page.goto('/assistant/chat', { waitUntil: 'networkidle' });
   await camera.shoot(page, 'chat-new');
-  await page.getByRole('textbox', { name: 'Your question' }).fill('Who pays for the extra test of the foundation?');
+  await page.getByRole('textbox', { name: 'Your question' }).fill('When does the ferry line want the new berth?');
   await page.keyboard.press('Enter');
   const citation = page.locator('[data-answer] button[data-citation]').first();
   await citation.waitFor();
