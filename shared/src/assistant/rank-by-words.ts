@@ -139,12 +139,13 @@ function inScope({ scopeShare }: Corpus): RawBuilder<unknown> {
     : sql`join scope on scope.id = l.item_id`;
 }
 
-/** Counted in some of the items, because a scope may hold thousands of them. */
+/** Counted in some of the items, because a scope may hold thousands of them; what speakers say is counted apart from the rest. */
 function chunksInScope(scope: RankScope): RawBuilder<unknown> {
-  return sql`(
+  const ofItems = sql`(
     select coalesce(avg(s.chunks) * max(s.items), 0) from (
       select (select count(*) from chunks c where c.item_id = i.id) as chunks, count(*) over () as items
-      from (${itemsInScope(scope)}) i limit ${ITEMS_SAMPLED}) s)`;
+      from (${itemsInScope({ ...scope, speakers: undefined })}) i limit ${ITEMS_SAMPLED}) s)`;
+  return scope.speakers ? sql`least(${ofItems}, (select count(*) from (${spokenChunks(scope)}) s))` : ofItems;
 }
 
 /** The same chunks under other terms, from their own words: however common a term is, it costs nothing more. */
