@@ -48,6 +48,7 @@ test('a word corrected while listening is followed, found, exported, undone, and
   await openItem(page, 'talk');
 
   // The words are followed while it plays, slowly enough for whoever looks only now and then.
+  await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) > 0);
   await page.locator('audio').evaluate((audio: HTMLAudioElement) => (audio.playbackRate = 0.1));
   await line(page, 'I have just opened').click();
   const word = page.locator('[data-word].bg-accent');
