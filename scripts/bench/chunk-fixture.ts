@@ -38,7 +38,7 @@ export async function writeFixture(
   return { items, chunks: items * CHUNKS_PER_ITEM };
 }
 
-export const itemId = (item: number): string => `00000000-0000-4000-8000-${item.toString(16).padStart(12, '0')}`;
+const itemId = (item: number): string => `00000000-0000-4000-8000-${item.toString(16).padStart(12, '0')}`;
 
 async function stemNew(words: readonly string[], stems: Map<string, string | null>, stemmer: Kysely<DB>) {
   const unknown = [...new Set(words)].filter((word) => !stems.has(word));

@@ -1,4 +1,4 @@
-import type { Ranked } from './rank-by-words.ts';
+import type { Ranked } from './bm25.ts';
 
 /** Reciprocal rank fusion (Cormack et al. 2009): k = 60 lets no single ranking decide alone. Scores are new: at most 2/61 for two rankings. */
 export function fuseRankings(rankings: readonly (readonly Ranked[])[], k = 60): Ranked[] {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import type { Ranked } from './rank-by-words.ts';
+import type { Ranked } from './bm25.ts';
 import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
 
 /** Whether this database has vectors at all: their migration is left out where pgvector is missing. */

@@ -1,13 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import { type ChunkWords, entryOf, frequenciesIn, frequencyOf, readChunkWords } from './chunk-words.ts';
+import { B, type Corpus, idf, K1, normalised, type Ranked, type Term, weightOf } from './bm25.ts';
 import { isNarrowed, itemsInScope, type RankScope, spokenChunks } from './rank-scope.ts';
-
-/** A chunk by its number, best first; scores compare within one ranking only. */
-export interface Ranked {
-  readonly number: number;
-  readonly score: number;
-}
+import { FEEDBACK_CHUNKS, rankWithFeedback } from './rank-with-feedback.ts';
 
 export interface WordRanking {
   readonly ranked: readonly Ranked[];
@@ -15,14 +10,8 @@ export interface WordRanking {
   readonly lexemes: readonly string[];
 }
 
-/** BM25 and RM3 with the usual parameters of the literature, untuned (Robertson and Zaragoza 2009; Abdul-Jaleel et al. 2004). */
-const K1 = 1.2;
-const B = 0.75;
-const FEEDBACK_CHUNKS = 10;
-const FEEDBACK_TERMS = 20;
 /** With fewer, the chunks would mostly be compared with themselves, and their chance words would decide. */
 const FEEDBACK_NEEDS = 3 * FEEDBACK_CHUNKS;
-const ORIGINAL_SHARE = 0.5;
 
 /**
  * How many entries of the inverted index a search may read: 2 to 5 µs each. Lists are taken from the most telling word on, so
@@ -36,20 +25,6 @@ const MOST_ITEMS = 0.6;
 /** How many items of a scope are looked at to guess how many chunks it holds. */
 const ITEMS_SAMPLED = 20;
 
-interface Term {
-  readonly lexeme: string;
-  readonly weight: number;
-  /** In how many chunks it stands. */
-  readonly chunkCount: number;
-}
-
-interface Corpus {
-  readonly chunkCount: number;
-  readonly averageLength: number;
-  /** Share of the chunks that are in scope, about. */
-  readonly scopeShare: number;
-}
-
 /**
  * BM25 over the inverted index, then its best once more with the words that stand out in the ten first (RM3). Feedback only
  * reorders: every chunk has a word of the question. On Cranfield, reordering 100 finds as much as a second search (0.410).
@@ -58,13 +33,10 @@ export async function rankByWords(tx: Tx, scope: RankScope, query: string, limit
   const { corpus, terms, lexemes } = await readTerms(tx, scope, query);
   if (terms.length === 0) return { ranked: [], lexemes };
 
-  const original = normalised(terms);
-  const found = await search(tx, scope, corpus, original, limit);
+  const found = await search(tx, scope, corpus, normalised(terms), limit);
   if (found.length < FEEDBACK_NEEDS) return { ranked: found, lexemes };
 
-  const chunks = await readChunkWords(tx, found);
-  const feedback = await feedbackTerms(tx, scope.orgId, found.slice(0, FEEDBACK_CHUNKS), chunks, terms);
-  return { ranked: rescore(chunks, corpus, mixed(original, normalised(feedback))), lexemes };
+  return { ranked: await rankWithFeedback(tx, scope.orgId, corpus, terms, found), lexemes };
 }
 
 /** The question's lexemes under each configuration that the corpus holds, with what is known of them. One round trip. */
@@ -148,21 +120,6 @@ function chunksInScope(scope: RankScope): RawBuilder<unknown> {
   return scope.speakers ? sql`least(${ofItems}, (select count(*) from (${spokenChunks(scope)}) s))` : ofItems;
 }
 
-/** The same chunks under other terms, from their own words: however common a term is, it costs nothing more. */
-function rescore(chunks: readonly ChunkWords[], corpus: Corpus, terms: readonly Term[]): Ranked[] {
-  const entries = terms.map((term) => ({ entry: entryOf(term.lexeme), weight: weightOf(term, corpus) }));
-  const ranked = chunks.map((chunk): Ranked => {
-    const norm = K1 * (1 - B + (B * chunk.length) / corpus.averageLength);
-    let score = 0;
-    for (const { entry, weight } of entries) {
-      const frequency = frequencyOf(entry, chunk);
-      score += (weight * frequency) / (frequency + norm);
-    }
-    return { number: chunk.number, score };
-  });
-  return ranked.toSorted((a, b) => b.score - a.score || a.number - b.number);
-}
-
 /** BM25's share of one term in one posting `p`, which has its weight. */
 function contribution({ averageLength }: Corpus): RawBuilder<number> {
   return sql`p.weight * p.frequency / (p.frequency + ${K1}::float8 * (1 - ${B}::float8 + ${B}::float8 * p.length / ${averageLength}::float8))`;
@@ -171,37 +128,6 @@ function contribution({ averageLength }: Corpus): RawBuilder<number> {
 function weighted(terms: readonly Term[], corpus: Corpus): RawBuilder<unknown> {
   const weights = terms.map((term) => weightOf(term, corpus));
   return sql`unnest(${terms.map(({ lexeme }) => lexeme)}::text[], ${weights}::float8[]) t(lexeme, weight)`;
-}
-
-/**
- * Words that stand out in the best chunks: their share of each, weighted by how likely the chunk is (a relevance model).
- * BM25 sums logarithms of odds, so the likelihoods are its exponentials; normalising the question's weights is undone first.
- */
-async function feedbackTerms(
-  tx: Tx,
-  orgId: string,
-  best: readonly Ranked[],
-  chunks: readonly ChunkWords[],
-  asked: readonly Term[],
-): Promise<Term[]> {
-  const askedWeight = asked.reduce((total, { weight }) => total + weight, 0);
-  const shares = new Map<string, number>();
-  for (const { number, score } of best) {
-    const chunk = chunks.find((candidate) => candidate.number === number);
-    if (!chunk) continue;
-    const likelihood = Math.exp((score - best[0]!.score) * askedWeight);
-    for (const [lexeme, frequency] of frequenciesIn(chunk)) {
-      if (lexeme.length > 1) shares.set(lexeme, (shares.get(lexeme) ?? 0) + (likelihood * frequency) / chunk.length);
-    }
-  }
-  const telling = [...shares].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);
-  const known = await tx
-    .selectFrom('corpus_lexemes')
-    .select(['lexeme', 'chunk_count'])
-    .where('org_id', '=', orgId)
-    .where(sql<boolean>`lexeme = any(${telling.map(([lexeme]) => lexeme)}::text[])`)
-    .execute();
-  return known.map(({ lexeme, chunk_count }) => ({ lexeme, weight: shares.get(lexeme)!, chunkCount: chunk_count }));
 }
 
 /** Always at least one term; beyond that, those that fit, most telling first. */
@@ -214,24 +140,4 @@ function affordable(terms: readonly Term[], corpus: Corpus): Term[] {
     room -= postings;
     return true;
   });
-}
-
-const weightOf = (term: Term, corpus: Corpus): number => term.weight * idf(term, corpus) * (K1 + 1);
-
-function idf({ chunkCount }: Term, corpus: Corpus): number {
-  return Math.log(1 + Math.max(0, corpus.chunkCount - chunkCount + 0.5) / (chunkCount + 0.5));
-}
-
-function normalised(terms: readonly Term[]): Term[] {
-  const sum = terms.reduce((total, { weight }) => total + weight, 0);
-  return terms.map((term) => ({ ...term, weight: term.weight / sum }));
-}
-
-function mixed(original: readonly Term[], feedback: readonly Term[]): Term[] {
-  const byLexeme = new Map(original.map((term) => [term.lexeme, { ...term, weight: term.weight * ORIGINAL_SHARE }]));
-  for (const term of feedback) {
-    const weight = (byLexeme.get(term.lexeme)?.weight ?? 0) + term.weight * (1 - ORIGINAL_SHARE);
-    byLexeme.set(term.lexeme, { ...term, weight });
-  }
-  return [...byLexeme.values()];
 }

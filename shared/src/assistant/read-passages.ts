@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ItemKind } from '../archive/contracts.ts';
 import type { Tx } from '../platform/index.ts';
 import type { Mark, Passage } from './contracts.ts';
-import type { Ranked } from './rank-by-words.ts';
+import type { Ranked } from './bm25.ts';
 
 /** Control characters that chunk texts never hold. */
 const START = '\u0001';
