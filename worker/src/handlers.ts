@@ -1,5 +1,6 @@
 import { ARCHIVE_JOBS } from '@nexus/shared/archive';
 import { ASSISTANT_JOBS } from '@nexus/shared/assistant';
+import { LISTENING_JOBS } from '@nexus/shared/listening';
 import { type JobDefinition, PLATFORM_JOBS } from '@nexus/shared/platform';
 import addSample from './archive/add-sample.ts';
 import checkFeed from './archive/feeds/check-feed.ts';
@@ -19,6 +20,7 @@ export const JOBS: readonly JobDefinition[] = [
   ...PLATFORM_JOBS,
   ...ARCHIVE_JOBS,
   ...ASSISTANT_JOBS,
+  ...LISTENING_JOBS,
 ] as unknown as readonly JobDefinition[];
 
 /** Exactly one handler for each of them. */

@@ -9,6 +9,59 @@ export type Json = ColumnType<unknown, string, string>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface DB {
+  account_locks: {
+    account_id: string;
+    operation: string;
+    org_id: string;
+    locked_until: Timestamp;
+    reason: string;
+  };
+  accounts: {
+    id: Generated<string>;
+    org_id: string;
+    network: Generated<string>;
+    label: string;
+    handle: string | null;
+    external_id: string | null;
+    ciphertext: string;
+    key_id: string;
+    proxy: string | null;
+    proxy_ciphertext: string | null;
+    proxy_key_id: string | null;
+    daily_cap: Generated<number>;
+    used_today: Generated<number>;
+    used_since: Timestamp | null;
+    is_enabled: Generated<boolean>;
+    state: Generated<string>;
+    problem: Json | null;
+    problem_at: Timestamp | null;
+    lease: string | null;
+    leased_by: string | null;
+    leased_until: Timestamp | null;
+    last_used_at: Timestamp | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  analyses: {
+    campaign_id: string;
+    post_id: string;
+    org_id: string;
+    run_id: string | null;
+    depth: string;
+    relevance: number;
+    reason: string;
+    intent: string;
+    sentiment: number;
+    urgency: number;
+    deadline: Timestamp | null;
+    insight: string | null;
+    evidence: Generated<string[]>;
+    replies: Generated<Json>;
+    names: Generated<string[]>;
+    judged_by: string;
+    judged_at: Generated<Timestamp>;
+  };
   api_keys: {
     id: Generated<string>;
     org_id: string;
@@ -33,6 +86,48 @@ export interface DB {
     subject_id: string;
     details: Generated<Json>;
     created_at: Generated<Timestamp>;
+  };
+  authors: {
+    id: Generated<string>;
+    org_id: string;
+    network: string;
+    external_id: string;
+    handle: string;
+    name: string;
+    url: string | null;
+    bio: string | null;
+    avatar_url: string | null;
+    followers: number | null;
+    is_verified: boolean | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  campaign_sources: {
+    campaign_id: string;
+    source: string;
+    org_id: string;
+    query_hash: string;
+    reached: Json | null;
+    gaps: Generated<Json>;
+    updated_at: Generated<Timestamp>;
+  };
+  campaigns: {
+    id: Generated<string>;
+    org_id: string;
+    name: string;
+    query: Json;
+    brief: Generated<Json>;
+    sources: Json;
+    cron: string | null;
+    time_zone: Generated<string>;
+    is_paused: Generated<boolean>;
+    max_posts: Generated<number>;
+    max_cost_usd: string | null;
+    threshold: Generated<number>;
+    next_run_at: Timestamp | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
   };
   catalogue: {
     kind: string;
@@ -130,6 +225,17 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  conversations: {
+    id: Generated<string>;
+    org_id: string;
+    network: string;
+    external_id: string;
+    state: Generated<string>;
+    cursor: string | null;
+    problem: Json | null;
+    read_at: Timestamp | null;
+    created_at: Generated<Timestamp>;
+  };
   corpus_lexemes: {
     org_id: string;
     lexeme: string;
@@ -152,6 +258,38 @@ export interface DB {
     key_id: string | null;
     position: Generated<number>;
     enabled: Generated<boolean>;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  deliveries: {
+    id: Generated<string>;
+    org_id: string;
+    target_id: string;
+    run_id: string | null;
+    subject_kind: string;
+    subject_key: string;
+    state: Generated<string>;
+    attempts: Generated<number>;
+    remote_id: string | null;
+    problem: Json | null;
+    armed_at: Timestamp | null;
+    delivered_at: Timestamp | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  delivery_targets: {
+    id: Generated<string>;
+    org_id: string;
+    campaign_id: string | null;
+    adapter: string;
+    label: string;
+    credential_id: string | null;
+    settings: Generated<Json>;
+    is_enabled: Generated<boolean>;
+    state: Generated<string>;
+    problem: Json | null;
+    last_delivered_at: Timestamp | null;
+    created_by: string | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
@@ -349,6 +487,17 @@ export interface DB {
     summary_long: string | null;
     enrichment_gaps: Generated<Json>;
   };
+  matches: {
+    id: Generated<string>;
+    org_id: string;
+    campaign_id: string;
+    post_id: string;
+    run_id: string | null;
+    source: string;
+    dropped: Json | null;
+    state: Generated<string>;
+    created_at: Generated<Timestamp>;
+  };
   members: {
     org_id: string;
     user_id: string;
@@ -379,6 +528,54 @@ export interface DB {
     alive_at: Generated<Timestamp>;
     created_at: Generated<Timestamp>;
   };
+  opportunities: {
+    id: Generated<string>;
+    org_id: string;
+    campaign_id: string;
+    post_id: string;
+    run_id: string | null;
+    state: Generated<string>;
+    value: Generated<number>;
+    deadline: Timestamp | null;
+    intent: string;
+    relevance: number;
+    draft: string | null;
+    dismissed_reason: string | null;
+    snoozed_until: Timestamp | null;
+    state_before: string | null;
+    assignee_id: string | null;
+    fold_key: string | null;
+    folded_count: Generated<number>;
+    post_checked_at: Timestamp | null;
+    post_state: string | null;
+    acted_at: Timestamp | null;
+    acted_by: string | null;
+    handed_to: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  opportunity_folds: {
+    opportunity_id: string;
+    post_id: string;
+    org_id: string;
+    created_at: Generated<Timestamp>;
+  };
+  opportunity_notes: {
+    id: Generated<string>;
+    org_id: string;
+    opportunity_id: string;
+    text: string;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+  };
+  opportunity_outcomes: {
+    opportunity_id: string;
+    kind: string;
+    external_id: string;
+    org_id: string;
+    detail: Generated<Json>;
+    seen_at: Generated<Timestamp>;
+  };
   orgs: {
     id: Generated<string>;
     name: string;
@@ -386,10 +583,61 @@ export interface DB {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  post_feedback: {
+    campaign_id: string;
+    post_id: string;
+    org_id: string;
+    thumb: number;
+    note: string | null;
+    relevance_then: number | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+  };
+  post_versions: {
+    post_id: string;
+    org_id: string;
+    text: string;
+    seen_until: Timestamp;
+  };
+  posts: {
+    id: Generated<string>;
+    org_id: string;
+    network: string;
+    external_id: string;
+    author_id: string | null;
+    conversation_id: string | null;
+    reply_to_external_id: string | null;
+    quoted_external_id: string | null;
+    url: string;
+    text: string;
+    language: string | null;
+    posted_at: Timestamp;
+    edited_at: Timestamp | null;
+    deleted_at: Timestamp | null;
+    likes: number | null;
+    replies: number | null;
+    reposts: number | null;
+    quotes: number | null;
+    views: number | null;
+    entities: Generated<Json>;
+    fold_key: string | null;
+    seen_at: Generated<Timestamp>;
+    created_at: Generated<Timestamp>;
+  };
   rate_limits: {
     bucket: string;
     tokens: number;
     refilled_at: Timestamp;
+  };
+  raw_answers: {
+    id: Generated<string>;
+    org_id: string;
+    run_id: string | null;
+    source: string;
+    operation: string;
+    reason: string;
+    body: string;
+    created_at: Generated<Timestamp>;
   };
   recordings: {
     id: Generated<string>;
@@ -408,6 +656,52 @@ export interface DB {
     is_open: Generated<boolean>;
     item_id: string | null;
     last_seen_at: Generated<Timestamp>;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  run_posts: {
+    run_id: string;
+    post_id: string;
+    org_id: string;
+    source: string;
+    position: number;
+    dropped: Json | null;
+  };
+  run_sources: {
+    run_id: string;
+    source: string;
+    position: number;
+    org_id: string;
+    state: Generated<string>;
+    cursor: string | null;
+    progress: Generated<Json>;
+    pages: Generated<number>;
+    found: Generated<number>;
+    end_reason: string | null;
+    problem: Json | null;
+    wait_until: Timestamp | null;
+    updated_at: Generated<Timestamp>;
+  };
+  runs: {
+    id: Generated<string>;
+    org_id: string;
+    campaign_id: string | null;
+    kind: Generated<string>;
+    trigger: Generated<string>;
+    spec: Json;
+    state: Generated<string>;
+    stage: Generated<string>;
+    counts: Generated<Json>;
+    wait: Json | null;
+    end_reason: string | null;
+    problem: Json | null;
+    cost_usd: Generated<string>;
+    cancel_requested: Generated<boolean>;
+    lease: string | null;
+    leased_until: Timestamp | null;
+    started_at: Timestamp | null;
+    finished_at: Timestamp | null;
+    created_by: string | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
@@ -452,6 +746,15 @@ export interface DB {
     speaker: string | null;
     text: string;
     words: Json | null;
+  };
+  source_protocols: {
+    source: string;
+    version: number;
+    data: Json;
+    state: Generated<string>;
+    problem: Json | null;
+    checked_at: Timestamp | null;
+    updated_at: Generated<Timestamp>;
   };
   speaker_voices: {
     id: Generated<string>;

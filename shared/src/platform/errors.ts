@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'quota-exceeded': { status: 402, retry: false, title: 'The quota of this organisation is used up' },
   'not-configured': { status: 503, retry: false, title: 'Something this needs is not set up' },
   'upstream-refused': { status: 502, retry: false, title: 'An external service refused the request' },
+  'upstream-changed': { status: 502, retry: false, title: 'An external service answers in a shape that is not known' },
   'upstream-limited': { status: 503, retry: true, title: 'An external service asks to slow down' },
   'upstream-down': { status: 503, retry: true, title: 'An external service is unavailable' },
   'no-space': { status: 507, retry: true, title: 'The disk is full' },

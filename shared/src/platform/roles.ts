@@ -14,12 +14,14 @@ export const SCOPES = [
   'archive:write',
   'assistant:read',
   'assistant:write',
+  'listening:read',
+  'listening:write',
 ] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
-const READ: Scope[] = ['platform:read', 'archive:read', 'assistant:read'];
-const WRITE: Scope[] = ['archive:write', 'assistant:write'];
+const READ: Scope[] = ['platform:read', 'archive:read', 'assistant:read', 'listening:read'];
+const WRITE: Scope[] = ['archive:write', 'assistant:write', 'listening:write'];
 
 /** The most a role may do; a key's own scopes are intersected with its maker's role. */
 export const ROLE_SCOPES: Record<OrgRole, ReadonlySet<Scope>> = {

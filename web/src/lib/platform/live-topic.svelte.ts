@@ -122,7 +122,15 @@ export class LiveTopic {
   }
 }
 
-const CONTEXT = Symbol('live-topic');
+/** Capabilities that tell of changes. Each has a topic of its own, joined when a page first listens to it. */
+export type LiveCapability = 'archive' | 'listening';
+export type LiveTopics = Readonly<Record<LiveCapability, LiveTopic>>;
 
-export const setLiveTopic = (topic: () => LiveTopic): (() => LiveTopic) => setContext(CONTEXT, topic);
-export const useLiveTopic = (): (() => LiveTopic) => getContext<() => LiveTopic>(CONTEXT);
+const CONTEXT = Symbol('live-topics');
+
+export const setLiveTopics = (topics: () => LiveTopics): (() => LiveTopics) => setContext(CONTEXT, topics);
+
+export function useLiveTopic(capability: LiveCapability = 'archive'): () => LiveTopic {
+  const topics = getContext<() => LiveTopics>(CONTEXT);
+  return () => topics()[capability];
+}

@@ -1,0 +1,5 @@
+export * from './post-contracts.ts';
+export * from './campaign-contracts.ts';
+export * from './run-contracts.ts';
+export * from './judging-contracts.ts';
+export * from './listening-jobs.ts';

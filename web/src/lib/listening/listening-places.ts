@@ -1,0 +1,4 @@
+import type { Place } from '#lib/platform/place-tabs.ts';
+
+/** The pages of what is listened to, in the order of their tabs. */
+export const LISTENING_PLACES: readonly Place[] = [];
