@@ -2,7 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomUUID } from 'node:crypto';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { migratedDatabase } from '@nexus/embedded/testing';
-import { COLLECTION, FEED, TWIN, type Operation, OPERATIONS, RIGHTS, WHO, type Who, type World } from './row-rights.ts';
+import { LISTENING_RIGHTS, seedListening } from '../listening/listening-rights.ts';
+import {
+  COLLECTION,
+  FEED,
+  TWIN,
+  type Operation,
+  OPERATIONS,
+  RIGHTS as HOUSE_RIGHTS,
+  WHO,
+  type Who,
+  type World,
+} from './row-rights.ts';
+
+const RIGHTS = { ...HOUSE_RIGHTS, ...LISTENING_RIGHTS };
 
 const PRIVILEGE = '42501';
 /** Rights are asked before constraints: whoever meets one of these was allowed in. */
@@ -167,6 +180,7 @@ async function seed(target: PGlite): Promise<Omit<World, 'self'>> {
       values ('${item}', '${a}', 'point', 0, 'A statement', 'model');
     insert into public.chunk_embeddings (chunk_id, org_id, embedder, embedding)
       values ('${chunk}', '${a}', 'x', array_fill(0.1, array[768])::extensions.vector);`);
+  await target.exec(seedListening(a));
   const literal = (id: string) => `'${id}'`;
   return {
     org: literal(a),

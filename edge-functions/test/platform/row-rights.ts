@@ -28,9 +28,9 @@ export interface TableRights {
 }
 
 const OWNER: Who[] = ['owner'];
-const ADMINS: Who[] = [...OWNER, 'admin'];
+export const ADMINS: Who[] = [...OWNER, 'admin'];
 const MEMBERS: Who[] = [...ADMINS, 'member'];
-const EVERYONE: Who[] = [...MEMBERS, 'viewer'];
+export const EVERYONE: Who[] = [...MEMBERS, 'viewer'];
 const NO_ONE: Who[] = [];
 
 /** Of an item beside the seeded one; its id comes before any random one. */
@@ -42,12 +42,12 @@ export const FEED = `'00000000-0000-4000-8000-000000000900'`;
 /** Of the seeded collection. */
 export const COLLECTION = `'00000000-0000-4000-8000-000000000800'`;
 
-const ofOrg = ({ org }: World) => `org_id = ${org}`;
-const service = { select: NO_ONE, insert: NO_ONE, update: NO_ONE, delete: NO_ONE };
-const worked = { select: EVERYONE, insert: MEMBERS, update: MEMBERS, delete: MEMBERS };
+export const ofOrg = ({ org }: World) => `org_id = ${org}`;
+export const service = { select: NO_ONE, insert: NO_ONE, update: NO_ONE, delete: NO_ONE };
+export const worked = { select: EVERYONE, insert: MEMBERS, update: MEMBERS, delete: MEMBERS };
 
 /** Written by the worker alone: no column is named, so that its shape may change without this. */
-const readByMembers = (row: TableRights['row'] = ofOrg): TableRights => ({
+export const readByMembers = (row: TableRights['row'] = ofOrg): TableRights => ({
   row,
   insert: () => ({}),
   update: 'org_id = org_id',
