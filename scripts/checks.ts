@@ -1,10 +1,21 @@
 import { join } from 'node:path';
-import { type Group, tool } from './run-groups.ts';
+import { capture, type Group, tool } from './run-groups.ts';
 
 const root = join(import.meta.dir, '..');
 const bun = process.execPath;
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 const TYPED = ['shared', 'edge-functions', 'worker', 'cli', 'supabase/embedded', 'scripts'];
+
+/** Needs what `svelte-kit sync` writes. */
+const typesOfWeb: Group = {
+  name: 'types of web',
+  async run() {
+    const sync = await capture([bun, '--bun', 'run', 'sync'], { cwd: join(root, 'web') });
+    if (sync.exitCode !== 0) return { passed: 0, failed: 1, output: sync.output };
+    const command = [bun, '--bun', bin('svelte-check'), '--fail-on-warnings', '--output', 'human'];
+    return tool('types of web', command, { cwd: join(root, 'web') }).run();
+  },
+};
 
 /** Everything that can be said of the code without running it. */
 export const checks: readonly Group[] = [
@@ -12,10 +23,7 @@ export const checks: readonly Group[] = [
   tool('lint', [bin('oxlint'), '--deny-warnings'], { cwd: root }),
   tool('generated types match the migrations', [bun, 'run', 'scripts/generate-types.ts', '--check'], { cwd: root }),
   ...TYPED.map((folder) => tool(`types of ${folder}`, [bun, bin('tsc'), '-p', folder], { cwd: root })),
-  tool('svelte-kit sync', [bun, '--bun', 'run', 'sync'], { cwd: join(root, 'web') }),
-  tool('types of web', [bun, '--bun', bin('svelte-check'), '--fail-on-warnings', '--output', 'human'], {
-    cwd: join(root, 'web'),
-  }),
+  typesOfWeb,
   tool('types on Deno', [bin('deno'), 'check', '--quiet', 'main.deno.ts'], { cwd: join(root, 'edge-functions') }),
   tool('unused code', [bun, '--bun', bin('knip'), '--no-progress'], { cwd: root }),
 ];
