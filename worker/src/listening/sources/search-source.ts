@@ -8,6 +8,8 @@ export interface SourceIo {
   readonly http: Http;
   /** The organisation's signed-in accounts of a network, leased to this run. */
   accounts(network: 'x'): AccountPool;
+  /** Bytes of a finished upload of this organisation, from `fromByte` on, as they come; see `uploadReader`. `not-found` when it is gone. */
+  openUpload(path: string, fromByte: number): AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** Parsed by the source's own schemas. */
