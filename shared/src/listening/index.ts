@@ -4,3 +4,4 @@ export * from './run-contracts.ts';
 export * from './judging-contracts.ts';
 export * from './posts/read-posts.ts';
 export * from './listening-jobs.ts';
+export * from './judging/index.ts';

@@ -1,0 +1,2 @@
+export * from './apply-rules.ts';
+export { checkPatterns } from './exclude-patterns.ts';
