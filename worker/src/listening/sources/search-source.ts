@@ -15,6 +15,8 @@ export interface SourceIo {
   /** Parsed by the source's own schemas. */
   readonly settings: Record<string, unknown>;
   readonly credentials: Record<string, unknown>;
+  /** What `source_protocols` holds for this source, parsed by the source's own schema; null: what it shipped with is all there is. */
+  storedProtocol(): Promise<unknown>;
   /** Receives each answer as it came when somebody asked for it, and one that could not be read. */
   keepRaw(operation: string, body: string, reason: 'asked' | 'changed'): Promise<void>;
   /** What the request cost, in US dollars. */
