@@ -11,6 +11,7 @@ export * from './bytes.ts';
 export * from './cursor.ts';
 export * from './contracts.ts';
 export * from './secrets.ts';
+export * from './proxy-address.ts';
 export * from './vault.ts';
 export * from './queue.ts';
 export * from './object-store.ts';

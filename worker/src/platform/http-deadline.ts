@@ -23,7 +23,7 @@ export interface Deadline extends Disposable {
 
 export function startDeadline({ signal, timeoutSeconds, stallSeconds }: DeadlineOptions): Deadline {
   const controller = new AbortController();
-  const cancel = () => controller.abort(new NexusError('canceled', 'The download was canceled.'));
+  const cancel = () => controller.abort(new NexusError('canceled', 'The request was canceled.'));
   const stall = () =>
     controller.abort(new NexusError('stalled', `The server sent nothing for ${stallSeconds} seconds.`));
   const expire = () =>

@@ -1,10 +1,10 @@
-import { request as requestPlain, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestSecure } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { NexusError } from '@nexus/shared/platform';
 import { checkAddress, type AddressGuard, type CheckedAddress } from './address-guard.ts';
+import { askDirectly, askThrough, type Asked } from './http-ask.ts';
 import type { Deadline } from './http-deadline.ts';
 import { connectionFailure } from './http-failure.ts';
+import { checkProxied, checkProxy, type CheckedProxy } from './http-proxy.ts';
 
 export interface Hop {
   /** Where the answer came from, after every redirect. */
@@ -12,39 +12,49 @@ export interface Hop {
   response: IncomingMessage;
 }
 
-interface HopOptions {
+interface HopOptions extends Asked {
   guard: AddressGuard;
   maxRedirects: number;
-  headers: Record<string, string>;
   deadline: Deadline;
+  /** As a user gave it; see `parseProxy`. */
+  proxy?: string | undefined;
 }
 
 /** Asks for an address and follows redirects, each checked like the first. The body is not read yet; the caller must end it. */
 export async function openResponse(
   input: string | URL,
-  { guard, maxRedirects, headers, deadline }: HopOptions,
+  { guard, maxRedirects, deadline, proxy, ...first }: HopOptions,
 ): Promise<Hop> {
+  const through = proxy === undefined ? null : await checkProxy(proxy, guard, deadline);
   const visited = new Set<string>();
   let target: string | URL = input;
-  let sent = headers;
+  let asked: Asked = first;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const checked = await checkReachable(target, guard, deadline);
-    const { url } = checked;
-    if (visited.has(url.href)) throw new NexusError('upstream-refused', `${url.host} redirects in a circle.`);
-    visited.add(url.href);
-
-    const response = await ask(checked, sent, deadline);
-    const location = isRedirect(response) ? response.headers.location : undefined;
-    if (location === undefined) return { url, response };
+    const { url, response } = await askOnce(target, asked, { guard, through, deadline });
+    visited.add(`${asked.method} ${url.href}`);
+    const next = redirectOf(url, response, asked);
+    if (!next) return { url, response };
 
     response.destroy();
-    const next = URL.parse(location, url);
-    if (!next) throw new NexusError('upstream-refused', `${url.host} redirects to something that is not an address.`);
-    // A caller's headers may hold a token meant for the first host alone.
-    if (next.origin !== url.origin) sent = withoutSecrets(sent);
-    target = next;
+    if (visited.has(`${next.asked.method} ${next.url.href}`)) {
+      throw new NexusError('upstream-refused', `${url.host} redirects in a circle.`);
+    }
+    ({ url: target, asked } = next);
   }
   throw new NexusError('upstream-refused', `The address redirects more than ${maxRedirects} times.`);
+}
+
+async function askOnce(
+  target: string | URL,
+  asked: Asked,
+  { guard, through, deadline }: { guard: AddressGuard; through: CheckedProxy | null; deadline: Deadline },
+): Promise<Hop> {
+  if (through) {
+    const url = checkProxied(target, guard);
+    return { url, response: await askThrough(through, url, asked, deadline) };
+  }
+  const checked = await checkReachable(target, guard, deadline);
+  return { url: checked.url, response: await askDirectly(checked, asked, deadline) };
 }
 
 async function checkReachable(target: string | URL, guard: AddressGuard, deadline: Deadline): Promise<CheckedAddress> {
@@ -56,44 +66,35 @@ async function checkReachable(target: string | URL, guard: AddressGuard, deadlin
   }
 }
 
-async function ask(
-  { url, pinned }: CheckedAddress,
-  headers: Record<string, string>,
-  deadline: Deadline,
-): Promise<IncomingMessage> {
-  const answered = Promise.withResolvers<IncomingMessage>();
-  const options: RequestOptions = { agent: false, headers, lookup: pinnedLookup(pinned) };
-  const request: ClientRequest = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, options);
-  const end = () => request.destroy();
-  deadline.signal.addEventListener('abort', end, { once: true });
-  request.once('close', () => deadline.signal.removeEventListener('abort', end));
-  // Stays for the request's whole life: bytes after the body make the parser complain when nobody waits any more.
-  request.on('error', answered.reject);
-  request.once('response', (response) => {
-    // A response that breaks is noticed where its body is read; without a listener it would end the process.
-    response.on('error', () => request.destroy());
-    answered.resolve(response);
-  });
-  request.end();
-  try {
-    return await deadline.race(answered.promise);
-  } catch (error) {
-    request.destroy();
-    throw error instanceof NexusError ? error : connectionFailure(error, url);
+/**
+ * The request a redirect asks for, or null for an answer to keep. What was sent with a body is sent again only to the same origin
+ * and only where the server says so (307, 308); 303 leads to a page to read; 301 and 302, which some clients turn into reading, are
+ * an answer.
+ */
+function redirectOf(url: URL, response: IncomingMessage, asked: Asked): { url: URL; asked: Asked } | null {
+  const { statusCode = 0 } = response;
+  const { location } = response.headers;
+  const isRead = asked.method === 'GET' || asked.method === 'HEAD';
+  if (location === undefined || !(isRead ? [301, 302, 303, 307, 308] : [303, 307, 308]).includes(statusCode))
+    return null;
+
+  const next = URL.parse(location, url);
+  if (!next) {
+    response.destroy();
+    throw new NexusError('upstream-refused', `${url.host} redirects to something that is not an address.`);
   }
-}
-
-/** Answers with the addresses that were checked, whatever DNS says by now. */
-function pinnedLookup(pinned: CheckedAddress['pinned']): LookupFunction {
-  return (_hostName, options, callback) => {
-    const [first] = pinned;
-    if (options.all || !first) callback(null, pinned);
-    else callback(null, first.address, first.family);
-  };
-}
-
-function isRedirect({ statusCode = 0 }: IncomingMessage): boolean {
-  return [301, 302, 303, 307, 308].includes(statusCode);
+  next.hash = '';
+  // A caller's headers may hold a token meant for the first host alone.
+  const headers = next.origin === url.origin ? asked.headers : withoutSecrets(asked.headers);
+  if (isRead) return { url: next, asked: { ...asked, headers } };
+  if (statusCode === 303)
+    return { url: next, asked: { ...asked, method: 'GET', body: null, headers: withoutBody(headers) } };
+  if (next.origin === url.origin) return { url: next, asked };
+  response.destroy();
+  throw new NexusError(
+    'upstream-refused',
+    `${url.host} wants what was sent to it sent on to ${next.host}, which is not done.`,
+  );
 }
 
 function withoutSecrets(headers: Record<string, string>): Record<string, string> {
@@ -104,4 +105,8 @@ function withoutSecrets(headers: Record<string, string>): Record<string, string>
         !/key|token|secret/i.test(name),
     ),
   );
+}
+
+function withoutBody(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)));
 }

@@ -16,6 +16,8 @@ export interface HttpOptions {
   resumeDelaySeconds?: number;
   userAgent?: string;
   resolve?: ResolveHost;
+  /** PEM, trusted instead of the system's authorities. */
+  authorities?: string;
 }
 
 export interface FetchOptions {
@@ -26,6 +28,18 @@ export interface FetchOptions {
   stallSeconds?: number;
   /** Authorisation, cookies and keys among them are not sent on to another host. */
   headers?: Record<string, string>;
+  /**
+   * `http://name:password@host:port` or `socks5://…`. Its own address is checked like any other; it resolves the target's name. A
+   * proxy that cannot be reached is `upstream-down`, one that refuses the sign-in `upstream-refused`, and both say that it is the proxy.
+   */
+  proxy?: string | undefined;
+}
+
+export interface SendOptions extends FetchOptions {
+  /** POST unless told. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Text is sent as UTF-8. The type of the content is the caller's header. */
+  body?: string | Uint8Array;
 }
 
 export interface DownloadOptions extends FetchOptions {
@@ -50,8 +64,19 @@ export interface Http {
   download(url: string, toPath: string, options?: DownloadOptions): Promise<Downloaded>;
   /** Reads a small answer into memory. At most 10 MB in 30 seconds unless told. */
   get(url: string, options?: FetchOptions): Promise<Fetched>;
+  /**
+   * Sends something and reads a small answer, with the limits of `get`. Never sent again after a break. Of redirects, 303 is read, 307
+   * and 308 are followed within the same origin, 301 and 302 are answers.
+   */
+  send(url: string, options?: SendOptions): Promise<Fetched>;
   /** The same guard for a child process that fetches by itself. Close it when the child has ended. */
   openProxy(options: ProxyOptions): Promise<ForwardProxy>;
+}
+
+interface Sent {
+  method?: string;
+  body?: Uint8Array | undefined;
+  proxy?: string | undefined;
 }
 
 /** Built on `node:http`: `fetch` cannot be told which of a host's addresses to use, so a second look-up could lead it inside. */
@@ -62,27 +87,44 @@ export function createHttp(options: HttpOptions = {}): Http {
     resumeDelaySeconds = 1,
     userAgent = 'Nexus',
     resolve = resolveWithSystem,
+    authorities,
   } = options;
   const guard: AddressGuard = { allowPrivate: new Set(allowPrivate), resolve };
-  const open = (url: string, headers: Record<string, string>, deadline: Deadline) =>
+  const open = (url: string, headers: Record<string, string>, deadline: Deadline, sent: Sent = {}) =>
     openResponse(url, {
       guard,
       maxRedirects,
       deadline,
+      authorities,
+      method: sent.method ?? 'GET',
       headers: { 'user-agent': userAgent, accept: '*/*', ...headers },
+      body: sent.body ?? null,
+      proxy: sent.proxy,
     });
+  const fetchSmall = async (url: string, sent: Sent, options: FetchOptions): Promise<Fetched> => {
+    const { signal, maxBytes = 10e6, timeoutSeconds = 30, stallSeconds = 15, headers } = options;
+    using deadline = startDeadline({ signal, timeoutSeconds, stallSeconds });
+    const hop = await open(url, { 'accept-encoding': ACCEPTED_ENCODINGS, ...headers }, deadline, sent);
+    const chunks = await Array.fromAsync(readBody(hop.response, { url: hop.url, maxBytes, deadline }));
+    return {
+      finalUrl: hop.url.href,
+      status: hop.response.statusCode ?? 0,
+      headers: Object.fromEntries(Object.entries(hop.response.headers).map(([name, value]) => [name, String(value)])),
+      body: new Uint8Array(Buffer.concat(chunks)),
+    };
+  };
 
   return {
     async download(
       url,
       toPath,
-      { signal, maxBytes = 5 * 1024 ** 3, timeoutSeconds = 21_600, stallSeconds = 60, headers, onProgress } = {},
+      { signal, maxBytes = 5 * 1024 ** 3, timeoutSeconds = 21_600, stallSeconds = 60, headers, proxy, onProgress } = {},
     ) {
       using deadline = startDeadline({ signal, timeoutSeconds, stallSeconds });
       // Awaited here: the deadline ends with this block.
       return await transfer(toPath, {
         // Unpacked on the way, a broken transfer could not be taken up at a byte.
-        open: (extra) => open(url, { 'accept-encoding': 'identity', ...headers, ...extra }, deadline),
+        open: (extra) => open(url, { 'accept-encoding': 'identity', ...headers, ...extra }, deadline, { proxy }),
         maxBytes,
         deadline,
         resumeDelaySeconds,
@@ -90,17 +132,14 @@ export function createHttp(options: HttpOptions = {}): Http {
       });
     },
 
-    async get(url, { signal, maxBytes = 10e6, timeoutSeconds = 30, stallSeconds = 15, headers } = {}) {
-      using deadline = startDeadline({ signal, timeoutSeconds, stallSeconds });
-      const hop = await open(url, { 'accept-encoding': ACCEPTED_ENCODINGS, ...headers }, deadline);
-      const chunks = await Array.fromAsync(readBody(hop.response, { url: hop.url, maxBytes, deadline }));
-      return {
-        finalUrl: hop.url.href,
-        status: hop.response.statusCode ?? 0,
-        headers: Object.fromEntries(Object.entries(hop.response.headers).map(([name, value]) => [name, String(value)])),
-        body: new Uint8Array(Buffer.concat(chunks)),
-      };
-    },
+    get: (url, options = {}) => fetchSmall(url, { proxy: options.proxy }, options),
+
+    send: (url, { method = 'POST', body, proxy, ...options } = {}) =>
+      fetchSmall(
+        url,
+        { method, proxy, body: typeof body === 'string' ? new TextEncoder().encode(body) : body },
+        options,
+      ),
 
     openProxy: (proxyOptions) => startForwardProxy(guard, proxyOptions),
   };
