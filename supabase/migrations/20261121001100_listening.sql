@@ -79,6 +79,7 @@ create table public.campaigns (
   max_cost_usd numeric(12, 6) check (max_cost_usd >= 0),
   threshold integer not null default 60 check (threshold between 0 and 100),
   next_run_at timestamptz,
+  skipped_at timestamptz,
   created_by uuid,
   created_at timestamptz not null default date_trunc('milliseconds', now()),
   updated_at timestamptz not null default now(),
@@ -89,6 +90,7 @@ comment on column public.campaigns.query is 'Words, phrases, hashtags, mentions,
 comment on column public.campaigns.brief is 'What the organisation is and looks for, its voice, and the names whose share is compared: CampaignBrief.';
 comment on column public.campaigns.sources is '[{source, credentialId?, settings}] in order.';
 comment on column public.campaigns.cron is 'When it runs by itself, in time_zone (IANA); null: only when told.';
+comment on column public.campaigns.skipped_at is 'When a scheduled run was last left out because the one before it was still under way.';
 comment on column public.campaigns.threshold is 'Relevance from which a post is an opportunity.';
 create index campaigns_org on public.campaigns (org_id, created_at desc);
 create index campaigns_due on public.campaigns (next_run_at) where cron is not null and not is_paused;
@@ -124,6 +126,8 @@ create table public.runs (
   problem jsonb,
   cost_usd numeric(12, 6) not null default 0,
   cancel_requested boolean not null default false,
+  plan jsonb not null default '{}',
+  failures integer not null default 0,
   lease uuid,
   leased_until timestamptz,
   started_at timestamptz,
@@ -140,6 +144,8 @@ comment on column public.runs.spec is 'The query, sources, brief and limits as t
 comment on column public.runs.counts is 'What each stage did: RunCounts.';
 comment on column public.runs.wait is '{source, until, detail}: what it waits for, while state is waiting.';
 comment on column public.runs.end_reason is 'complete, limit, money-limit, stalled, no-account, blocked, changed, canceled, failed.';
+comment on column public.runs.plan is 'What the stage under way must remember that is nowhere else; empty again with each stage.';
+comment on column public.runs.failures is 'In a row, since something was done: after some of them the run fails.';
 comment on column public.runs.lease is 'The worker that is at it; renewed while it works.';
 create index runs_org on public.runs (org_id, created_at desc, id desc);
 create index runs_campaign on public.runs (campaign_id, created_at desc);
@@ -203,6 +209,7 @@ create table public.authors (
   unique (id, org_id)
 );
 comment on table public.authors is 'Who wrote the posts that were found, as the network last told it.';
+create index authors_handle on public.authors (org_id, lower(handle));
 
 create table public.conversations (
   id uuid primary key default gen_random_uuid(),
@@ -211,6 +218,7 @@ create table public.conversations (
   external_id text not null,
   state text not null default 'waiting' check (state in ('waiting', 'reading', 'complete', 'partial', 'failed')),
   cursor text,
+  pages integer not null default 0,
   problem jsonb,
   read_at timestamptz,
   created_at timestamptz not null default now(),
@@ -219,6 +227,7 @@ create table public.conversations (
 );
 comment on table public.conversations is 'A post with all that was answered to it. Its posts name it.';
 comment on column public.conversations.external_id is 'Of its first post, even when that one cannot be seen.';
+comment on column public.conversations.cursor is 'Of the page to read next, while it is being read.';
 comment on column public.conversations.state is 'partial: its source gave no more, or a limit came first; what is missing is shown as a gap.';
 
 create table public.posts (
@@ -258,6 +267,7 @@ comment on column public.posts.seen_at is 'When its source last gave it; its cou
 create index posts_author on public.posts (author_id, posted_at desc);
 create index posts_conversation on public.posts (conversation_id, posted_at);
 create index posts_fold on public.posts (org_id, fold_key) where fold_key is not null;
+create index posts_words on public.posts using gin (to_tsvector('simple', left(text, 20000)));
 
 create table public.post_versions (
   post_id uuid not null,
@@ -380,9 +390,12 @@ create table public.opportunities (
   folded_count integer not null default 0,
   post_checked_at timestamptz,
   post_state text check (post_state in ('present', 'gone', 'unknown')),
+  post_problem text,
   acted_at timestamptz,
   acted_by uuid,
   handed_to text,
+  outcome_count integer not null default 0,
+  revalue_at timestamptz,
   created_at timestamptz not null default date_trunc('milliseconds', now()),
   updated_at timestamptz not null default now(),
   unique (campaign_id, post_id),
@@ -393,12 +406,20 @@ create table public.opportunities (
 );
 comment on table public.opportunities is 'A post worth acting on, and what was done about it.';
 comment on column public.opportunities.value is 'What the inbox is sorted by: relevance, urgency, reach and time left in one number, 0 to 100.';
-comment on column public.opportunities.state_before is 'What it was before it was dismissed, done or snoozed: undo goes back there.';
+comment on column public.opportunities.state_before is 'What it was before its last change of state: undo goes back there, once.';
+comment on column public.opportunities.post_state is 'What the network said when it was asked at post_checked_at; unknown: it did not tell, for the reason in post_problem.';
+comment on column public.opportunities.handed_to is 'How it was acted on: copied, opened-link, or the publisher it was handed to.';
+comment on column public.opportunities.outcome_count is 'How many outcomes are known.';
+comment on column public.opportunities.revalue_at is 'When time will have changed the value; null: it does no more.';
 comment on column public.opportunities.fold_key is 'Copies of one text in one campaign are one opportunity.';
 comment on column public.opportunities.folded_count is 'How many further posts say the same.';
 create unique index opportunities_fold on public.opportunities (campaign_id, fold_key) where fold_key is not null;
 create index opportunities_inbox on public.opportunities (org_id, state, value desc, id desc);
-create index opportunities_campaign on public.opportunities (campaign_id, created_at desc);
+create index opportunities_campaign on public.opportunities (campaign_id, state, value desc, id desc);
+create index opportunities_intent on public.opportunities (org_id, state, intent, value desc, id desc);
+create index opportunities_assignee on public.opportunities (org_id, assignee_id, state, value desc, id desc) where assignee_id is not null;
+create index opportunities_run on public.opportunities (run_id);
+create index opportunities_revalue on public.opportunities (revalue_at) where revalue_at is not null;
 create index opportunities_post on public.opportunities (post_id);
 create index opportunities_snoozed on public.opportunities (snoozed_until) where state = 'snoozed';
 
@@ -443,14 +464,20 @@ create index opportunity_outcomes_org on public.opportunity_outcomes (org_id);
 
 -- ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+-- So that nobody goes through another organisation's connection.
+alter table public.credentials add constraint credentials_id_org unique (id, org_id);
+
 create table public.delivery_targets (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete cascade,
   campaign_id uuid,
   adapter text not null,
   label text not null check (char_length(label) between 1 and 120),
-  credential_id uuid references public.credentials (id) on delete cascade,
+  credential_id uuid,
   settings jsonb not null default '{}',
+  cron text,
+  time_zone text not null default 'UTC',
+  next_digest_at timestamptz,
   is_enabled boolean not null default true,
   state text not null default 'new' check (state in ('new', 'good', 'failed')),
   problem jsonb,
@@ -459,10 +486,16 @@ create table public.delivery_targets (
   created_at timestamptz not null default date_trunc('milliseconds', now()),
   updated_at timestamptz not null default now(),
   unique (id, org_id),
-  foreign key (campaign_id, org_id) references public.campaigns (id, org_id) on delete cascade
+  foreign key (campaign_id, org_id) references public.campaigns (id, org_id) on delete cascade,
+  foreign key (credential_id, org_id) references public.credentials (id, org_id) on delete set null (credential_id)
 );
 comment on table public.delivery_targets is 'Where opportunities are told: Slack, a sheet, letters. campaign_id null: those of every campaign.';
+comment on column public.delivery_targets.credential_id is 'The connection it goes through; null: the mail server of the installation, or one that was forgotten.';
+comment on column public.delivery_targets.settings is 'Which opportunities, and where to there: TargetSettings.';
+comment on column public.delivery_targets.cron is 'When a digest is sent, or all is written anew, in time_zone (IANA); null: never by the clock.';
 create index delivery_targets_org on public.delivery_targets (org_id);
+create index delivery_targets_credential on public.delivery_targets (credential_id);
+create index delivery_targets_due on public.delivery_targets (next_digest_at) where next_digest_at is not null and is_enabled;
 create index delivery_targets_campaign on public.delivery_targets (campaign_id);
 
 create table public.deliveries (
@@ -470,13 +503,15 @@ create table public.deliveries (
   org_id uuid not null references public.orgs (id) on delete cascade,
   target_id uuid not null,
   run_id uuid,
-  subject_kind text not null check (subject_kind in ('run', 'opportunity', 'digest', 'test')),
+  subject_kind text not null check (subject_kind in ('run', 'opportunity', 'digest', 'export', 'test')),
   subject_key text not null,
-  state text not null default 'waiting' check (state in ('waiting', 'armed', 'done', 'failed', 'unconfirmed')),
+  state text not null default 'waiting' check (state in ('waiting', 'armed', 'done', 'skipped', 'failed', 'unconfirmed')),
   attempts integer not null default 0,
   remote_id text,
   problem jsonb,
+  lease uuid,
   armed_at timestamptz,
+  retry_at timestamptz,
   delivered_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -485,12 +520,35 @@ create table public.deliveries (
   foreign key (run_id, org_id) references public.runs (id, org_id) on delete set null (run_id)
 );
 comment on table public.deliveries is 'One thing told to one target: armed, done, confirmed. Its key makes sure that nothing is told twice.';
+comment on column public.deliveries.subject_key is 'Id of the run or opportunity; of a digest, until when it tells.';
+comment on column public.deliveries.state is 'armed: being sent, or its sender died; skipped: there was nothing to tell; unconfirmed: nobody knows whether it arrived.';
+comment on column public.deliveries.lease is 'The attempt that armed it: only that one writes how it went.';
+comment on column public.deliveries.retry_at is 'When it is tried, or looked for, again.';
 comment on column public.deliveries.remote_id is 'Where it is there: a message''s timestamp, a row''s number, a letter''s id.';
-create index deliveries_org on public.deliveries (org_id, created_at desc);
+create index deliveries_org on public.deliveries (org_id, created_at desc, id desc);
 create index deliveries_run on public.deliveries (run_id);
-create index deliveries_open on public.deliveries (target_id) where state in ('waiting', 'armed');
+create index deliveries_open on public.deliveries (updated_at) where state in ('waiting', 'armed');
 
 -- ── Functions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Policies keep a search from using an index of words, whose operator could leak what it compares. Here the caller's right to the
+-- organisation is asked first, and the index is used after it.
+create function private.posts_with_words(of_org uuid, words tsquery) returns setof uuid
+language sql stable security definer
+set search_path = ''
+as $$
+  select p.id from public.posts p
+  where p.org_id = of_org and of_org in (select private.org_ids('viewer')) and to_tsvector('simple', left(p.text, 20000)) @@ words
+$$;
+create function private.posts_of_author(of_org uuid, author_handle text) returns setof uuid
+language sql stable security definer
+set search_path = ''
+as $$
+  select p.id from public.authors a join public.posts p on p.author_id = a.id
+  where a.org_id = of_org and of_org in (select private.org_ids('viewer')) and lower(a.handle) = lower(author_handle)
+$$;
+revoke execute on function private.posts_with_words(uuid, tsquery), private.posts_of_author(uuid, text) from public;
+grant execute on function private.posts_with_words(uuid, tsquery), private.posts_of_author(uuid, text) to authenticated, service_role;
 
 create trigger touch_updated_at before update on public.accounts for each row execute function private.touch_updated_at();
 create trigger touch_updated_at before update on public.campaigns for each row execute function private.touch_updated_at();
@@ -523,6 +581,15 @@ create policy "admins change" on public.accounts for update to authenticated
   using (org_id in (select private.org_ids('admin'))) with check (org_id in (select private.org_ids('admin')));
 create policy "admins delete" on public.accounts for delete to authenticated using (org_id in (select private.org_ids('admin')));
 
+-- What leaves the organisation, and where to, is its admins' to say.
+alter table public.delivery_targets enable row level security;
+grant select, insert, update, delete on public.delivery_targets to authenticated;
+create policy "members read" on public.delivery_targets for select to authenticated using (org_id in (select private.org_ids('viewer')));
+create policy "admins add" on public.delivery_targets for insert to authenticated with check (org_id in (select private.org_ids('admin')));
+create policy "admins change" on public.delivery_targets for update to authenticated
+  using (org_id in (select private.org_ids('admin'))) with check (org_id in (select private.org_ids('admin')));
+create policy "admins delete" on public.delivery_targets for delete to authenticated using (org_id in (select private.org_ids('admin')));
+
 alter table public.source_protocols enable row level security;
 grant select on public.source_protocols to authenticated;
 create policy "everyone signed in reads" on public.source_protocols for select to authenticated using (true);
@@ -532,7 +599,7 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['campaigns', 'runs', 'post_feedback', 'opportunities', 'opportunity_notes', 'delivery_targets', 'deliveries'] loop
+  foreach name in array array['campaigns', 'runs', 'post_feedback', 'opportunities', 'opportunity_notes', 'deliveries'] loop
     execute format('alter table public.%I enable row level security', name);
     execute format('grant select, insert, update, delete on public.%I to authenticated', name);
     execute format('create policy "members read" on public.%I for select to authenticated using (org_id in (select private.org_ids(''viewer'')))', name);
@@ -565,8 +632,18 @@ begin
   return null;
 end $$;
 create trigger broadcast after insert or update or delete on public.campaigns for each row execute function private.broadcast_listening('campaign');
-create trigger broadcast after insert or update or delete on public.runs for each row execute function private.broadcast_listening('run');
-create trigger broadcast after insert or update or delete on public.opportunities for each row execute function private.broadcast_listening('opportunity');
+create trigger broadcast after insert or delete on public.runs for each row execute function private.broadcast_listening('run');
+-- Leases are renewed all the time; nobody looks at them.
+create trigger broadcast_change after update on public.runs for each row
+  when ((old.state, old.stage, old.counts, old.wait, old.end_reason, old.problem, old.cost_usd, old.cancel_requested) is distinct from
+    (new.state, new.stage, new.counts, new.wait, new.end_reason, new.problem, new.cost_usd, new.cancel_requested))
+  execute function private.broadcast_listening('run');
+create trigger broadcast after insert or delete on public.opportunities for each row execute function private.broadcast_listening('opportunity');
+-- Time changes values by the thousand; what people did, and what was found out, is told.
+create trigger broadcast_change after update on public.opportunities for each row
+  when ((old.state, old.draft, old.deadline, old.dismissed_reason, old.snoozed_until, old.assignee_id, old.folded_count, old.post_checked_at, old.acted_at, old.outcome_count)
+    is distinct from (new.state, new.draft, new.deadline, new.dismissed_reason, new.snoozed_until, new.assignee_id, new.folded_count, new.post_checked_at, new.acted_at, new.outcome_count))
+  execute function private.broadcast_listening('opportunity');
 create trigger broadcast after insert or update or delete on public.delivery_targets for each row execute function private.broadcast_listening('delivery-target');
 -- Each request writes a use down; only what people see changes is told.
 create trigger broadcast_change after update on public.accounts for each row

@@ -71,7 +71,7 @@ export const LISTENING_RIGHTS: Record<string, TableRights> = {
     row: ofOrg,
     insert: ({ org }) => ({ org_id: org, adapter: `'slack'`, label: `'another'` }),
     update: 'is_enabled = false',
-    allowed: worked,
+    allowed: { select: EVERYONE, insert: ADMINS, update: ADMINS, delete: ADMINS },
   },
   deliveries: {
     row: ofOrg,

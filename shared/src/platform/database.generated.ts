@@ -272,7 +272,9 @@ export interface DB {
     attempts: Generated<number>;
     remote_id: string | null;
     problem: Json | null;
+    lease: string | null;
     armed_at: Timestamp | null;
+    retry_at: Timestamp | null;
     delivered_at: Timestamp | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
@@ -285,6 +287,9 @@ export interface DB {
     label: string;
     credential_id: string | null;
     settings: Generated<Json>;
+    cron: string | null;
+    time_zone: Generated<string>;
+    next_digest_at: Timestamp | null;
     is_enabled: Generated<boolean>;
     state: Generated<string>;
     problem: Json | null;
@@ -548,9 +553,12 @@ export interface DB {
     folded_count: Generated<number>;
     post_checked_at: Timestamp | null;
     post_state: string | null;
+    post_problem: string | null;
     acted_at: Timestamp | null;
     acted_by: string | null;
     handed_to: string | null;
+    outcome_count: Generated<number>;
+    revalue_at: Timestamp | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
