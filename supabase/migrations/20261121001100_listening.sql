@@ -7,7 +7,6 @@ create table public.accounts (
   org_id uuid not null references public.orgs (id) on delete cascade,
   network text not null default 'x' check (network in ('x')),
   label text not null check (char_length(label) between 1 and 120),
-  handle text,
   external_id text,
   ciphertext text not null,
   key_id text not null,
@@ -31,7 +30,7 @@ create table public.accounts (
   unique (id, org_id)
 );
 comment on table public.accounts is 'Signed-in accounts that searches take turns with. Cookies and the address of a proxy are AES-256-GCM ciphertext.';
-comment on column public.accounts.external_id is 'The account''s number on its network, as its cookies name it: the same account is not added twice.';
+comment on column public.accounts.external_id is 'The account''s number on its network as its cookies name it, else a fingerprint of its sign-in: the same account is not added twice.';
 comment on column public.accounts.proxy is 'Host and port alone, to be shown; name and password are in proxy_ciphertext with the rest of its address.';
 comment on column public.accounts.used_today is 'Requests since used_since, the beginning of that day in UTC; daily_cap is the most.';
 comment on column public.accounts.state is 'Cooling is no state of its own: see account_locks.';
@@ -572,7 +571,7 @@ grant all on public.accounts, public.account_locks, public.source_protocols, pub
 
 -- Cookies are as secret as credentials: nobody but the worker reads them.
 alter table public.accounts enable row level security;
-grant select (id, org_id, network, label, handle, external_id, key_id, proxy, daily_cap, used_today, used_since, is_enabled, state, problem,
+grant select (id, org_id, network, label, external_id, key_id, proxy, daily_cap, used_today, used_since, is_enabled, state, problem,
   problem_at, leased_by, leased_until, last_used_at, created_by, created_at, updated_at), insert, update, delete
   on public.accounts to authenticated;
 create policy "members read" on public.accounts for select to authenticated using (org_id in (select private.org_ids('viewer')));
@@ -644,11 +643,23 @@ create trigger broadcast_change after update on public.opportunities for each ro
   when ((old.state, old.draft, old.deadline, old.dismissed_reason, old.snoozed_until, old.assignee_id, old.folded_count, old.post_checked_at, old.acted_at, old.outcome_count)
     is distinct from (new.state, new.draft, new.deadline, new.dismissed_reason, new.snoozed_until, new.assignee_id, new.folded_count, new.post_checked_at, new.acted_at, new.outcome_count))
   execute function private.broadcast_listening('opportunity');
+create trigger broadcast after insert or delete on public.opportunity_notes for each row execute function private.broadcast_listening('opportunity-note');
 create trigger broadcast after insert or update or delete on public.delivery_targets for each row execute function private.broadcast_listening('delivery-target');
 -- Each request writes a use down; only what people see changes is told.
 create trigger broadcast_change after update on public.accounts for each row
   when ((old.state, old.is_enabled, old.label, old.problem, old.daily_cap, old.proxy) is distinct from (new.state, new.is_enabled, new.label, new.problem, new.daily_cap, new.proxy))
   execute function private.broadcast_listening('account');
 create trigger broadcast after insert or delete on public.accounts for each row execute function private.broadcast_listening('account');
+-- Cooling is a row of its own and a change of the account to those who see it.
+create function private.broadcast_account_lock() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform realtime.send(jsonb_build_object('id', new.account_id), 'account.changed', 'org:' || new.org_id || ':listening', true);
+  return null;
+end $$;
+create trigger broadcast after insert or update on public.account_locks for each row execute function private.broadcast_account_lock();
+revoke execute on function private.broadcast_account_lock() from public;
 revoke execute on function private.broadcast_listening() from public;
 grant execute on function private.broadcast_listening() to authenticated, service_role;

@@ -4,4 +4,7 @@ export * from './run-contracts.ts';
 export * from './judging-contracts.ts';
 export * from './posts/read-posts.ts';
 export * from './listening-jobs.ts';
+export * from './accounts/index.ts';
 export * from './judging/index.ts';
+export * from './deliveries/index.ts';
+export * from './opportunities/index.ts';

@@ -21,7 +21,6 @@ export interface DB {
     org_id: string;
     network: Generated<string>;
     label: string;
-    handle: string | null;
     external_id: string | null;
     ciphertext: string;
     key_id: string;
@@ -125,6 +124,7 @@ export interface DB {
     max_cost_usd: string | null;
     threshold: Generated<number>;
     next_run_at: Timestamp | null;
+    skipped_at: Timestamp | null;
     created_by: string | null;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
@@ -232,6 +232,7 @@ export interface DB {
     external_id: string;
     state: Generated<string>;
     cursor: string | null;
+    pages: Generated<number>;
     problem: Json | null;
     read_at: Timestamp | null;
     created_at: Generated<Timestamp>;
@@ -705,6 +706,8 @@ export interface DB {
     problem: Json | null;
     cost_usd: Generated<string>;
     cancel_requested: Generated<boolean>;
+    plan: Generated<Json>;
+    failures: Generated<number>;
     lease: string | null;
     leased_until: Timestamp | null;
     started_at: Timestamp | null;

@@ -1,0 +1,10 @@
+export * from './account-contracts.ts';
+export * from './parse-cookies.ts';
+export { dayOf } from './account-rows.ts';
+export { openAccount } from './account-secrets.ts';
+export * from './list-accounts.ts';
+export * from './get-account.ts';
+export * from './create-account.ts';
+export { changeAccount } from './change-account.ts';
+export * from './reset-account.ts';
+export * from './delete-account.ts';
