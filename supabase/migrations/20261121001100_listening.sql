@@ -315,7 +315,8 @@ comment on column public.matches.run_id is 'The run that met it first, and judge
 comment on column public.matches.dropped is '{rule, words}: why the rules put it aside before any model was asked.';
 create index matches_run on public.matches (run_id, state);
 create index matches_post on public.matches (post_id);
-create index matches_campaign on public.matches (campaign_id, created_at desc);
+create index matches_campaign on public.matches (campaign_id, created_at desc, id desc);
+create index matches_open on public.matches (campaign_id) where state = 'found';
 
 create table public.analyses (
   campaign_id uuid not null,

@@ -9,6 +9,7 @@ export * from './enricher.ts';
 export * from './enrich-offline.ts';
 export * from './enrich-with-model.ts';
 export * from './open-enricher.ts';
+export { inParallel } from './enrich/in-parallel.ts';
 export * from './prompts/fence.ts';
 export * from './contracts.ts';
 export * from './text-configuration.ts';

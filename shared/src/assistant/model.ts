@@ -79,7 +79,9 @@ export interface Model {
   generate(request: GenerateRequest): Promise<Generated>;
   stream(request: GenerateRequest): AsyncIterable<StreamEvent>;
   /** An answer that fits the schema: checked, asked for once more with the errors told, else salvaged, else `upstream-refused`. */
-  generateJson<Value>(request: GenerateJsonRequest<Value>): Promise<{ value: Value; usage: Usage }>;
+  generateJson<Value>(
+    request: GenerateJsonRequest<Value>,
+  ): Promise<{ value: Value; usage: Usage; /** 1, or 2 when it was asked once more. */ readonly requests?: number }>;
 }
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };

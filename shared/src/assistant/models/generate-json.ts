@@ -18,7 +18,7 @@ export async function generateJson<Value>(
   label: string,
   generate: GenerateText,
   { schema, salvage, ...request }: GenerateJsonRequest<Value>,
-): Promise<{ value: Value; usage: Usage }> {
+): Promise<{ value: Value; usage: Usage; requests: number }> {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
   const instruction = `Answer with one JSON value and nothing else. It must match this JSON Schema:\n${JSON.stringify(jsonSchema)}`;
   const system = [request.system, instruction].filter(Boolean).join('\n\n');
@@ -31,7 +31,7 @@ export async function generateJson<Value>(
     const answer = await generate({ ...request, system, messages }, jsonSchema);
     usage = addUsage(usage, answer.usage);
     const read = readJson(answer.text, schema);
-    if (read.isValid) return { value: read.value, usage };
+    if (read.isValid) return { value: read.value, usage, requests: attempt };
     if ('json' in read) misfits.unshift(read.json);
 
     problem = answer.finish === 'length' ? 'The answer was cut off: be briefer.' : read.problem;
@@ -45,7 +45,7 @@ export async function generateJson<Value>(
     ];
   }
   const saved = misfits.length > 0 ? salvage?.(misfits) : undefined;
-  if (saved !== undefined) return { value: saved, usage };
+  if (saved !== undefined) return { value: saved, usage, requests: 2 };
   throw new NexusError('upstream-refused', `${label} did not answer in the form asked for. ${problem.slice(0, 200)}`);
 }
 

@@ -1,2 +1,10 @@
 export * from './apply-rules.ts';
 export { checkPatterns } from './exclude-patterns.ts';
+export { isSameHandle } from './match-query.ts';
+export * from './judgement.ts';
+export { batchesOf, scorePosts } from './score-posts.ts';
+export * from './judge-offline.ts';
+export { type AroundPost, readPost } from './read-post.ts';
+export { findPassages } from './find-passages.ts';
+export { readExamples } from './examples.ts';
+export type { ThreadPost } from '../prompts/read.v1.ts';
