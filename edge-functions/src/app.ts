@@ -14,6 +14,8 @@ import { transcription } from './archive/transcription.ts';
 import { chatRoutes } from './assistant/chat.ts';
 import { savedSearches } from './assistant/saved-searches.ts';
 import { searchRoutes } from './assistant/search.ts';
+import { opportunities } from './listening/opportunities.ts';
+import { accounts } from './listening/accounts.ts';
 import { admit } from './platform/admit.ts';
 import { audit } from './platform/audit.ts';
 import { bodyLimits } from './platform/body-limits.ts';
@@ -90,6 +92,8 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     savedSearches,
     searchRoutes(ports),
     chatRoutes(ports),
+    accounts,
+    opportunities,
   ])
     api.route('/', module);
   return api;
