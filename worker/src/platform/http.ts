@@ -1,9 +1,13 @@
-import { resolveWithSystem, type AddressGuard, type ResolveHost } from './address-guard.ts';
+import type { Socket } from 'node:net';
+import { NexusError } from '@nexus/shared/platform';
+import { checkAddress, resolveWithSystem, type AddressGuard, type ResolveHost } from './address-guard.ts';
 import { type ForwardProxy, type ProxyOptions, startForwardProxy } from './forward-proxy.ts';
 import { ACCEPTED_ENCODINGS, readBody } from './http-body.ts';
 import { startDeadline, type Deadline } from './http-deadline.ts';
 import { transfer, type Downloaded } from './http-download.ts';
+import { connectionFailure } from './http-failure.ts';
 import { openResponse } from './http-hop.ts';
+import { openSocket } from './open-socket.ts';
 
 export type { Downloaded } from './http-download.ts';
 export type { ForwardProxy, ProxyOptions } from './forward-proxy.ts';
@@ -69,6 +73,8 @@ export interface Http {
    * and 308 are followed within the same origin, 301 and 302 are answers.
    */
   send(url: string, options?: SendOptions): Promise<Fetched>;
+  /** A connection for another protocol, such as SMTP, by the same guard. Fails as requests do. */
+  connect(host: string, port: number, options?: { signal?: AbortSignal }): Promise<Socket>;
   /** The same guard for a child process that fetches by itself. Close it when the child has ended. */
   openProxy(options: ProxyOptions): Promise<ForwardProxy>;
 }
@@ -140,6 +146,20 @@ export function createHttp(options: HttpOptions = {}): Http {
         { method, proxy, body: typeof body === 'string' ? new TextEncoder().encode(body) : body },
         options,
       ),
+
+    async connect(host, port, { signal } = {}) {
+      const url = URL.parse(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+      if (!url)
+        throw new NexusError(
+          'address-refused',
+          'This is not the name of a host. It should look like smtp.example.org.',
+        );
+      try {
+        return await openSocket(await checkAddress(url, guard), signal);
+      } catch (error) {
+        throw error instanceof NexusError ? error : connectionFailure(error, url);
+      }
+    },
 
     openProxy: (proxyOptions) => startForwardProxy(guard, proxyOptions),
   };
