@@ -47,6 +47,8 @@ export interface ModelServer extends Disposable {
   readonly requests: SeenRequest[];
   /** Queues answers; without one the server says 500. */
   reply(...replies: Reply[]): void;
+  /** What is answered while nothing is queued, read from the request. */
+  replyBy(read: (request: SeenRequest) => Reply): void;
   /** What the next requests for embeddings get instead of vectors. */
   trouble(...troubles: Trouble[]): void;
   /** Requests for embeddings, those in trouble included. */
@@ -72,6 +74,7 @@ export interface WireFormat {
 /** A service on 127.0.0.1 that speaks `wire`. Streams leave in pieces of 7 bytes, so that no event and no letter arrives whole. */
 export function modelServer(wire: WireFormat): ModelServer {
   const replies: Reply[] = [];
+  let readReply: (request: SeenRequest) => Reply = () => ({ kind: 'refuse', status: 500 });
   const requests: SeenRequest[] = [];
   const troubles: Trouble[] = [];
   let embeddingRequests = 0;
@@ -100,13 +103,14 @@ export function modelServer(wire: WireFormat): ModelServer {
         );
       }
       requests.push(seen);
-      return respond(wire, seen.isStream, replies.shift() ?? { kind: 'refuse', status: 500 }, stalled.resolve);
+      return respond(wire, seen.isStream, replies.shift() ?? readReply(seen), stalled.resolve);
     },
   });
   return {
     url: server.url.origin,
     requests,
     reply: (...more) => void replies.push(...more),
+    replyBy: (read) => void (readReply = read),
     trouble: (...more) => void troubles.push(...more),
     get embeddingRequests() {
       return embeddingRequests;
