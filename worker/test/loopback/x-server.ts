@@ -19,6 +19,8 @@ export type XFault =
   | 'not-found'
   | 'blocked'
   | 'cut'
+  | 'hang'
+  | 'server-error'
   | 'errors-beside-data'
   | 'changed-shape'
   | 'changed-fields';
@@ -64,7 +66,10 @@ export interface XServer extends WebServer {
   calls: XCall[];
   /** How often the page of the web app was read. */
   pagesRead(): number;
+  /** Several are met in the order in which they were told. */
   fail(fault: XFault, rule?: XFaultRule): void;
+  /** Settles when a request has come that is never answered. */
+  hanging: Promise<void>;
   /** Takes back what `fail` said. */
   recover(): void;
   /** Newer posts: they are put in where their time is. */
@@ -108,6 +113,7 @@ export async function xServer(options: XServerOptions = {}): Promise<XServer> {
   const faults: { fault: XFault; rule: XFaultRule; left: number }[] = [];
   const used = new Map<string, { count: number; resetsAt: number }>();
   const calls: XCall[] = [];
+  const { promise: hanging, resolve: isHanging } = Promise.withResolvers<void>();
   let generation = 0;
   let pagesRead = 0;
 
@@ -153,6 +159,8 @@ export async function xServer(options: XServerOptions = {}): Promise<XServer> {
 
     const fault = takeFault(account, operation);
     if (fault === 'cut') return void reply.socket.destroy();
+    if (fault === 'hang') return isHanging();
+    if (fault === 'server-error') return sendJson(503, { title: 'Service Unavailable' });
     if (fault === 'blocked') {
       return reply.send(
         403,
@@ -188,8 +196,11 @@ export async function xServer(options: XServerOptions = {}): Promise<XServer> {
       return sendJson(400, { errors: [{ code: 336, message }] });
     }
     if (!useWindow(account, operation) || fault === 'window-used-up') {
-      spend(account, operation);
-      return sendJson(429, { errors: [{ code: 88, message: 'Rate limit exceeded.' }] });
+      return sendJson(
+        429,
+        { errors: [{ code: 88, message: 'Rate limit exceeded.' }] },
+        { 'x-rate-limit-remaining': 0 },
+      );
     }
     const body = answers[operation](variables);
     if (fault === 'changed-shape') return sendJson(200, { data: { timeline_v9: { sections: [] } } });
@@ -293,12 +304,6 @@ export async function xServer(options: XServerOptions = {}): Promise<XServer> {
     return state.count <= window.requests;
   }
 
-  function spend(account: string, operation: XOperationName): void {
-    const resetsAt =
-      used.get(`${account} ${operation}`)?.resetsAt ?? Math.floor(now().getTime() / 1000) + window.seconds;
-    used.set(`${account} ${operation}`, { count: window.requests, resetsAt });
-  }
-
   function limits(account: string, operation: XOperationName): Record<string, string | number> {
     const state = used.get(`${account} ${operation}`);
     const resetsAt = state?.resetsAt ?? Math.floor(now().getTime() / 1000) + window.seconds;
@@ -321,8 +326,9 @@ export async function xServer(options: XServerOptions = {}): Promise<XServer> {
   return {
     ...server,
     calls,
+    hanging,
     pagesRead: () => pagesRead,
-    fail: (fault, rule = {}) => void faults.unshift({ fault, rule, left: rule.times ?? Infinity }),
+    fail: (fault, rule = {}) => void faults.push({ fault, rule, left: rule.times ?? Infinity }),
     recover: () => void faults.splice(0),
     add(...added) {
       posts.push(...added);
