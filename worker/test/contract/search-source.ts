@@ -54,6 +54,7 @@ export function testSourceIo(
     now: () => WORLD_NOW,
     settings: source.settings.parse(loopback.settings),
     credentials: source.credentials.parse(loopback.credentials),
+    storedProtocol: async () => null,
     keepRaw: async (operation, body, reason) => void raw.push({ operation, body, reason }),
     addCost: (usd) => void (spent += usd),
     ...loopback.io,
@@ -129,7 +130,7 @@ export function searchSourceContract(source: SearchSource, trial: SourceTrial): 
     }
 
     test('it can be drawn as a form and says what it does', () => {
-      expect(source.id).toMatch(/^[a-z][a-z-]+$/);
+      expect(source.id).toMatch(/^[a-z][a-z-]*$/);
       expect(source.label).not.toBe('');
       expect(source.description.length).toBeGreaterThan(20);
       expect(source.limits.pageSize).toBeGreaterThan(0);
@@ -266,20 +267,19 @@ export function searchSourceContract(source: SearchSource, trial: SourceTrial): 
       const { loopback, io } = await start(8, controller.signal);
       loopback.failNext('hang');
 
-      const search = source.search(searchRequest({ query }), io);
-      const failed = expect(search).rejects.toBe(reason);
+      const failure = source.search(searchRequest({ query }), io).catch((error: unknown) => error);
       await loopback.hanging;
       controller.abort(reason);
 
-      await failed;
+      expect(await failure).toBe(reason);
     });
 
     test.skipIf(source.conversation === null)(
-      'a conversation is read whole, with what was deleted as missing',
+      'a conversation is read whole from any of its posts, what was deleted is missing',
       async () => {
         const { world, io } = await start(8);
 
-        const { posts, missing } = await conversationAll(source, io, world.thread.posts[0]!);
+        const { posts, missing } = await conversationAll(source, io, world.thread.posts[2]!);
 
         expect(idsOf(posts).toSorted()).toEqual(idsOf(world.thread.posts).toSorted());
         expect(missing).toEqual([world.thread.missing]);

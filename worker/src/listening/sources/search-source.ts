@@ -36,7 +36,10 @@ export interface SearchRequest {
 }
 
 export interface SearchPage {
-  /** Newest first, where the source can. Posts the query found by themselves. */
+  /**
+   * Posts the query found by themselves. Newest first, where the source can; one that asks for one word after the other begins anew
+   * with each. So a post older than `since` does not mean the end: a source leaves those out by itself, and null ends the search.
+   */
   readonly hits: readonly FoundPost[];
   /** Posts that came along: quoted ones, answered ones. */
   readonly context: readonly FoundPost[];
@@ -53,6 +56,8 @@ export interface ConversationRequest {
 
 export interface ConversationPage {
   readonly posts: readonly FoundPost[];
+  /** Posts of other conversations that came along: quoted ones. */
+  readonly context?: readonly FoundPost[];
   /** Ids of posts that are known to have been there and cannot be seen. */
   readonly missing: readonly string[];
   readonly nextCursor: string | null;

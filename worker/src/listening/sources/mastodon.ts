@@ -1,0 +1,169 @@
+import type { FoundPost } from '@nexus/shared/listening';
+import { NexusError } from '@nexus/shared/platform';
+import { z } from 'zod';
+import { type Answer, askJson } from './ask-json.ts';
+import { Account, idOn, readStatus, Status, toAuthor } from './mastodon-status.ts';
+import { missingOf } from './missing-of.ts';
+import { type Lane, type LanePage, lanesOf, searchLanes } from './search-lanes.ts';
+import type { SearchRequest, SearchSource, SourceIo } from './search-source.ts';
+
+const PAGE = 40;
+const Settings = z.object({
+  instance: z
+    .url({ protocol: /^https?$/ })
+    .default('https://mastodon.social')
+    .describe('The server that is asked; it knows what its people follow'),
+});
+const Credentials = z.object({
+  accessToken: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe('Of an application of yours there, with the scopes read:search and read:statuses'),
+});
+const REFUSED = 'this server wants a sign-in for this. Give an access token of it, or ask another server.';
+
+const Statuses = z.array(Status);
+const SearchAnswer = z.object({ statuses: Statuses });
+const ContextAnswer = z.object({ ancestors: Statuses, descendants: Statuses });
+
+/** One Mastodon server's API (https://docs.joinmastodon.org/api); Pleroma, Akkoma and GoToSocial answer alike. */
+export const mastodon: SearchSource = {
+  id: 'mastodon',
+  label: 'Mastodon',
+  description:
+    'Without a token: hashtags, followed authors and threads of up to 60 answers. Words, phrases and mentions are searched only with an access token of the server, among posts whose authors allow it. 300 requests in 5 minutes.',
+  network: 'mastodon',
+  settings: Settings,
+  credentials: Credentials,
+  limits: { pageSize: PAGE, searchesBackDays: null, usdPerPost: 0 },
+
+  search(request, io) {
+    const { accessToken } = Credentials.parse(io.credentials);
+    const lanes = lanesOf(request.query).filter(({ kind }) => accessToken || kind === 'hashtag' || kind === 'follow');
+    if (lanes.length === 0)
+      throw new NexusError(
+        'not-configured',
+        'Mastodon finds words only with an access token. Add a hashtag or an author to follow, or connect a token.',
+      );
+    return searchLanes(lanes, request.cursor, (lane, at) => searchLane(lane, at, request, io));
+  },
+
+  async conversation({ post }, io) {
+    const gap = { posts: [], missing: [post.externalId], nextCursor: null };
+    const asked = await statusOf(post.externalId, io);
+    const around = asked && (await contextOf(post.externalId, io));
+    if (!asked || !around) return gap;
+    // A context holds one's ancestors and one's own answers; the whole thread is the context of its first post.
+    const first = around.ancestors[0];
+    const whole = first ? await contextOf(first.externalId, io) : around;
+    const found = [asked, ...around.ancestors, ...around.descendants, ...(whole?.descendants ?? [])];
+    const posts = [...new Map(found.map((one) => [one.externalId, one])).values()];
+    const root = (first ?? asked).replyToExternalId ?? (first ?? asked).externalId;
+    return {
+      posts: posts.map((one): FoundPost => ({ ...one, conversationExternalId: root })),
+      missing: missingOf(posts),
+      nextCursor: null,
+    };
+  },
+
+  async author(handle, io) {
+    const answer = await accountOf(handle, io);
+    return answer && toAuthor(answer.data, hostOf(io));
+  },
+
+  post: (externalId, io) => statusOf(externalId, io),
+};
+
+async function searchLane(lane: Lane, at: string | null, request: SearchRequest, io: SourceIo): Promise<LanePage> {
+  if (lane.kind === 'hashtag') return timeline(`timelines/tag/${encodeURIComponent(lane.text)}`, {}, at, request, io);
+  if (lane.kind !== 'follow') return searchWords(lane, at, request, io);
+  const account = await accountOf(lane.text, io);
+  if (!account) return { hits: [], next: null };
+  const path = `accounts/${encodeURIComponent(account.data.id)}/statuses`;
+  return timeline(path, { exclude_reblogs: 'true' }, at, request, io);
+}
+
+/** Newest first; the next page is named by the `Link` header, of which only the id is used. */
+async function timeline(
+  path: string,
+  parameters: Record<string, string>,
+  at: string | null,
+  { since }: SearchRequest,
+  io: SourceIo,
+): Promise<LanePage> {
+  const newest = since && idOn(since.externalId, hostOf(io));
+  const answer = await ask(io, 'timeline', path, Statuses, {
+    ...parameters,
+    limit: String(PAGE),
+    ...(newest && { since_id: newest }),
+    ...(at && { max_id: at }),
+  });
+  const next = /<([^<>]+)>\s*;\s*rel="?next"?/.exec(answer?.headers.link ?? '')?.[1];
+  return { ...toHits(answer?.data ?? [], io), next: (next && URL.parse(next)?.searchParams.get('max_id')) || null };
+}
+
+async function searchWords({ kind, text }: Lane, at: string | null, { since }: SearchRequest, io: SourceIo) {
+  const q = kind === 'keyword' ? text : kind === 'mention' ? `@${text}` : `"${text.replaceAll('"', ' ')}"`;
+  const offset = Number(at ?? 0);
+  const answer = await ask(
+    io,
+    'search',
+    'search',
+    SearchAnswer,
+    { q, type: 'statuses', limit: String(PAGE), ...(offset > 0 && { offset: String(offset) }) },
+    'v2',
+  );
+  const statuses = answer?.data.statuses ?? [];
+  const { hits, context } = toHits(statuses, io);
+  return {
+    // Not strictly by time, so an old one is no sign of the end.
+    hits: since ? hits.filter(({ postedAt }) => postedAt >= since.postedAt) : hits,
+    context,
+    next: statuses.length >= PAGE ? String(offset + statuses.length) : null,
+  };
+}
+
+function toHits(statuses: readonly Status[], io: SourceIo): { hits: FoundPost[]; context: FoundPost[] } {
+  const read = statuses.map((status) => readStatus(status, hostOf(io)));
+  return { hits: read.map(({ post }) => post), context: read.flatMap(({ quoted }) => quoted ?? []) };
+}
+
+async function statusOf(externalId: string, io: SourceIo): Promise<FoundPost | null> {
+  const id = idOn(externalId, hostOf(io));
+  const answer = id && (await ask(io, 'status', `statuses/${id}`, Status));
+  return answer ? readStatus(answer.data, hostOf(io)).post : null;
+}
+
+async function contextOf(externalId: string, io: SourceIo) {
+  const id = idOn(externalId, hostOf(io));
+  const answer = id && (await ask(io, 'context', `statuses/${id}/context`, ContextAnswer));
+  const read = (statuses: readonly Status[]) => statuses.map((status) => readStatus(status, hostOf(io)).post);
+  return answer ? { ancestors: read(answer.data.ancestors), descendants: read(answer.data.descendants) } : null;
+}
+
+const accountOf = (handle: string, io: SourceIo) => ask(io, 'lookup', 'accounts/lookup', Account, { acct: handle });
+
+async function ask<Schema extends z.ZodType>(
+  io: SourceIo,
+  operation: string,
+  path: string,
+  schema: Schema,
+  parameters: Record<string, string> = {},
+  version = 'v1',
+): Promise<Answer<z.output<Schema>> | null> {
+  const { accessToken } = Credentials.parse(io.credentials);
+  const url = new URL(`/api/${version}/${path}`, Settings.parse(io.settings).instance);
+  url.search = new URLSearchParams(parameters).toString();
+  return askJson(io, {
+    operation,
+    url,
+    schema,
+    refused: REFUSED,
+    ...(accessToken && { headers: { authorization: `Bearer ${accessToken}` } }),
+    isGone: (status) => status === 404 || status === 410,
+  });
+}
+
+const hostOf = (io: SourceIo): string => new URL(Settings.parse(io.settings).instance).host;
