@@ -12,6 +12,9 @@ import assembleRecording from './archive/recordings/assemble-recording.ts';
 import removeFiles from './archive/remove-files.ts';
 import nameSpeakers from './archive/speakers/name-speakers.ts';
 import reembedOrg from './assistant/reembed-org.ts';
+import deliver from './listening/deliveries/deliver.ts';
+import checkPost from './listening/opportunities/check-post.ts';
+import advanceRun from './listening/runs/advance-run.ts';
 import type { Handler } from './platform/handle.ts';
 import prune from './platform/prune.ts';
 
@@ -36,4 +39,7 @@ export const HANDLERS: readonly Handler<never>[] = [
   reindexItem,
   prune,
   reembedOrg,
+  advanceRun,
+  checkPost,
+  deliver,
 ] as unknown as readonly Handler<never>[];

@@ -1,7 +1,12 @@
+import { queueDueDeliveries } from './listening/deliveries/queue-due-deliveries.ts';
 import { prune } from '@nexus/shared/platform';
 import { catchUpEmbeddings } from './assistant/catch-up-embeddings.ts';
 import { queueDueFeeds } from './archive/feeds/queue-due-feeds.ts';
 import { finishAbandoned, removeOldChunks } from './archive/recordings/finish-abandoned.ts';
+import { tendOpportunities } from './listening/opportunities/tend-opportunities.ts';
+import { pruneRawAnswers } from './listening/runs/prune-raw-answers.ts';
+import { requeueRuns } from './listening/runs/requeue-runs.ts';
+import { startDueCampaigns } from './listening/runs/start-due-campaigns.ts';
 import type { WorkerPorts } from './platform/ports.ts';
 import type { Schedule } from './platform/scheduler.ts';
 
@@ -11,7 +16,12 @@ export const SCHEDULES: readonly Schedule[] = [
   { name: 'finish-recordings', cron: '*/10 * * * * *', run: finishAbandoned },
   { name: 'remove-old-chunks', cron: '37 * * * *', run: removeOldChunks },
   { name: 'check-feeds', cron: '* * * * *', run: queueDueFeeds },
+  { name: 'tend-opportunities', cron: '* * * * *', run: tendOpportunities },
+  { name: 'start-campaigns', cron: '* * * * *', run: startDueCampaigns },
+  { name: 'requeue-runs', cron: '*/15 * * * * *', run: (ports) => requeueRuns(ports) },
+  { name: 'prune-raw-answers', cron: '47 * * * *', run: pruneRawAnswers },
   { name: 'catch-up-embeddings', cron: '41 * * * *', run: catchUpEmbeddings },
+  { name: 'queue-due-deliveries', cron: '* * * * *', run: queueDueDeliveries },
 ];
 
 /** The hour is the job's key: of several workers' jobs one is kept. */

@@ -6,6 +6,7 @@ import { requeueStranded } from './archive/requeue-stranded.ts';
 import { reembedAfterStart } from './assistant/catch-up-embeddings.ts';
 import { writeCatalogue } from './catalogue.ts';
 import { HANDLERS, JOBS } from './handlers.ts';
+import { requeueRuns } from './listening/runs/requeue-runs.ts';
 import { type AttemptLog, type Handler, SHUTDOWN } from './platform/handle.ts';
 import type { WorkerPorts } from './platform/ports.ts';
 import { startScheduler } from './platform/scheduler.ts';
@@ -34,6 +35,7 @@ export async function startWorker(boss: PgBoss, ports: WorkerPorts, options: Wor
   await writeCatalogue(ports);
   if (options.isOnly) await emptyWorkDirectory(ports.workDirectory);
   await requeueStranded(ports, { olderThanSeconds: options.isOnly ? 0 : 90, takeActive: options.isOnly });
+  await requeueRuns(ports, { takeLeases: options.isOnly });
   await resumeAllIfReady(ports);
   await reembedAfterStart(ports);
 

@@ -31,7 +31,7 @@ export interface AdapterConfig {
 
 /** A row of `catalogue`: forms are drawn from its JSON Schemas, which describe what goes in. */
 export interface CatalogueEntry {
-  readonly kind: 'model' | 'embedder';
+  readonly kind: string;
   readonly id: string;
   readonly label: string;
   readonly description: string;

@@ -105,6 +105,8 @@ export const Campaign = z.object({
   maxCostUsd: z.number().nullable(),
   threshold: z.int(),
   nextRunAt: z.iso.datetime().nullable(),
+  /** When a scheduled run was last left out because the one before it was still under way. */
+  skippedAt: z.iso.datetime().nullable(),
   /** The run under way, else the last one. */
   lastRun: z
     .object({

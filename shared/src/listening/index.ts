@@ -8,3 +8,6 @@ export * from './accounts/index.ts';
 export * from './judging/index.ts';
 export * from './deliveries/index.ts';
 export * from './opportunities/index.ts';
+export * from './campaigns/index.ts';
+export * from './runs/index.ts';
+export * from './conversations/index.ts';

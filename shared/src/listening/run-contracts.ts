@@ -53,8 +53,9 @@ export const RunCounts = z.object({
   found: n,
   fresh: n,
   context: n,
-  /** Conversations: to read, read, posts in them. */
+  /** Conversations: to read, beyond the most a run reads, read, posts in them. */
   conversations: n,
+  conversationsLeft: n,
   conversationsRead: n,
   conversationPosts: n,
   /** Judge: to judge, dropped by rules, scored, read in full, calls of a model. */
@@ -102,6 +103,7 @@ export const Run = z.object({
   /** While it waits: for whom, until when, in words. */
   wait: z.object({ source: z.string(), until: z.iso.datetime(), detail: z.string() }).nullable(),
   endReason: EndReason.nullable(),
+  /** Why it ended, in words; null when it is complete. */
   problem: Problem.nullable(),
   costUsd: z.number(),
   /** Cancel was asked for and is not through yet. */

@@ -140,7 +140,7 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export const MadeKey = ApiKey.extend({ key: z.string() });
 export type MadeKey = z.infer<typeof MadeKey>;
 
-export const CatalogueKind = z.enum(['transcriber', 'model', 'embedder']);
+export const CatalogueKind = z.enum(['transcriber', 'model', 'embedder', 'source', 'notifier', 'exporter']);
 export type CatalogueKind = z.infer<typeof CatalogueKind>;
 
 const JsonObject = z.record(z.string(), z.unknown());

@@ -1,4 +1,5 @@
 import type { Database, InstanceKeys, LogFields, ObjectStore, Queue, Vault } from '@nexus/shared/platform';
+import type { SearchSource } from '../listening/sources/search-source.ts';
 import type { Http } from './http.ts';
 import type { MediaStore } from './media-store.ts';
 
@@ -15,6 +16,8 @@ export interface WorkerPorts {
   vault: Vault;
   http: Http;
   keys: InstanceKeys;
+  /** Where people open the web, without a slash at the end; messages lead back there. */
+  publicUrl?: string | undefined;
   log: LogSink;
   now: () => Date;
   /** Scratch space, one folder per item; emptied at start. */
@@ -25,4 +28,6 @@ export interface WorkerPorts {
   modelsDirectory: string;
   /** Name or path; `yt-dlp` of the PATH unless told. */
   ytDlp?: string;
+  /** Where posts are searched, instead of all that are built in. */
+  sources?: readonly SearchSource[];
 }

@@ -31,14 +31,21 @@ export interface StageIo {
   commit(write: (tx: Tx) => Promise<Done>): Promise<void>;
 }
 
+/** What a run waits for. `source` is whom it names: a source's id, or the stage. */
+export interface Wait {
+  readonly source: string;
+  readonly until: Date;
+  readonly detail: string;
+}
+
 /**
  * One part of a run. `step` does a small unit (a page, a conversation, a batch) and commits it; what is left to do is read from the
  * rows each time, so that a killed process goes on where it stood. `NexusError`s that may be tried again make the run wait
- * (`retryAfterSeconds`, else by backing off); others end it with their words.
+ * (`retryAfterSeconds`, else by backing off); others end it with their words. A stage that knows for whom it waits answers so.
  */
 export interface Stage {
   readonly name: RunStage;
   /** Kinds of run that have it. */
   readonly kinds: readonly RunKind[];
-  step(io: StageIo): Promise<'more' | 'done'>;
+  step(io: StageIo): Promise<'more' | 'done' | Wait>;
 }

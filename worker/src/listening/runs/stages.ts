@@ -1,6 +1,10 @@
+import { conversationStage } from './conversation-stage.ts';
+import { searchStage } from './search-stage.ts';
 import type { Stage } from './stage.ts';
 
 /** What a run does, in this order; each stage names the kinds of run that have it. */
 export const STAGES: readonly Stage[] = [
-  // One line each.
+  searchStage,
+  conversationStage,
+  // judgeStage, opportunityStage and deliverStage: one line each.
 ];

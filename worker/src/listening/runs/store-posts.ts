@@ -11,19 +11,25 @@ const MOST_TEXT = 100_000;
 export const postKey = ({ network, externalId }: Pick<FoundPost, 'network' | 'externalId'>): string =>
   `${network}:${oneLine(externalId)}`;
 
+/** Where posts are now. */
+export interface StoredPosts {
+  /** By `postKey`. */
+  readonly ids: Map<string, string>;
+  /** Ids of those the organisation did not have. */
+  readonly fresh: Set<string>;
+}
+
+export const storePosts = async (...given: Parameters<typeof storeFound>): Promise<Map<string, string>> =>
+  (await storeFound(...given)).ids;
+
 /**
  * The only writer of posts and their authors: five statements however many there are. A post is stored once however often it is met:
  * new counts replace old ones (null keeps them), a text that changed leaves the old one in `post_versions`, one that came back is
  * deleted no more. Rows are locked in one order, so that runs which meet the same posts wait for each other and nothing worse.
  */
-export async function storePosts(
-  tx: Tx,
-  orgId: string,
-  posts: readonly FoundPost[],
-  now: Date,
-): Promise<Map<string, string>> {
+export async function storeFound(tx: Tx, orgId: string, posts: readonly FoundPost[], now: Date): Promise<StoredPosts> {
   const rows = [...new Map(posts.map((post) => [postKey(post), toRow(post)])).values()];
-  if (rows.length === 0) return new Map();
+  if (rows.length === 0) return { ids: new Map(), fresh: new Set() };
   await storeAuthors(tx, orgId, posts);
   await openConversations(tx, orgId, rows);
   await keepVersions(tx, orgId, rows, now);
@@ -115,13 +121,8 @@ async function keepVersions(tx: Tx, orgId: string, rows: readonly PostRow[], now
     on conflict do nothing`.execute(tx);
 }
 
-async function upsertPosts(
-  tx: Tx,
-  orgId: string,
-  rows: readonly PostRow[],
-  now: Date,
-): Promise<Map<string, string>> {
-  const { rows: stored } = await sql<{ id: string; network: string; external_id: string }>`
+async function upsertPosts(tx: Tx, orgId: string, rows: readonly PostRow[], now: Date): Promise<StoredPosts> {
+  const { rows: stored } = await sql<{ id: string; network: string; external_id: string; is_fresh: boolean }>`
     insert into posts as p (org_id, network, external_id, author_id, conversation_id, reply_to_external_id, quoted_external_id, url, text,
       language, posted_at, edited_at, likes, replies, reposts, quotes, views, entities, fold_key, seen_at)
     select ${orgId}, n.network, n.external_id, a.id, c.id, n.reply_to_external_id, n.quoted_external_id, n.url, n.text,
@@ -143,6 +144,10 @@ async function upsertPosts(
       deleted_at = null, likes = coalesce(excluded.likes, p.likes), replies = coalesce(excluded.replies, p.replies),
       reposts = coalesce(excluded.reposts, p.reposts), quotes = coalesce(excluded.quotes, p.quotes),
       views = coalesce(excluded.views, p.views), entities = excluded.entities, fold_key = excluded.fold_key, seen_at = excluded.seen_at
-    returning p.id, p.network, p.external_id`.execute(tx);
-  return new Map(stored.map(({ id, network, external_id }) => [`${network}:${external_id}`, id]));
+    returning p.id, p.network, p.external_id, p.xmax = 0 as is_fresh`.execute(tx);
+  return {
+    ids: new Map(stored.map(({ id, network, external_id }) => [`${network}:${external_id}`, id])),
+    // A row that nobody had before has no older version.
+    fresh: new Set(stored.flatMap(({ id, is_fresh }) => (is_fresh ? [id] : []))),
+  };
 }

@@ -1,0 +1,2 @@
+export * from './conversation-tree.ts';
+export * from './get-conversation.ts';

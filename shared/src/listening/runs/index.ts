@@ -1,0 +1,11 @@
+export * from './source-contracts.ts';
+export * from './run-jobs.ts';
+export { insertCampaignRun } from './insert-run.ts';
+export * from './create-run.ts';
+export * from './list-runs.ts';
+export * from './get-run.ts';
+export * from './cancel-run.ts';
+export * from './list-run-posts.ts';
+export * from './list-raw-answers.ts';
+export * from './list-sources.ts';
+export * from './estimate-run.ts';

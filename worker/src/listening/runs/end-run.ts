@@ -1,0 +1,152 @@
+import { advanceRun, EndReason, type RunState } from '@nexus/shared/listening';
+import type { NexusError, Tx } from '@nexus/shared/platform';
+import { z } from 'zod';
+import type { WorkerPorts } from '../../platform/ports.ts';
+import type { RunRow } from './run-lease.ts';
+import type { Wait } from './stage.ts';
+
+/** How a run ends. The words stand in `problem` for every end but a complete one. */
+export interface Ending {
+  readonly state: Extract<RunState, 'done' | 'failed' | 'canceled'>;
+  readonly endReason: EndReason;
+  readonly problem: { readonly code: string; readonly detail: string } | null;
+}
+
+type Held = Pick<RunRow, 'id' | 'org_id' | 'lease'>;
+
+/** Does nothing when the run is not ours any more. */
+export async function endRun(ports: WorkerPorts, row: Held, ending: Ending): Promise<void> {
+  await ports.db.transaction().execute((tx) => writeEnding(tx, row, ending, ports.now()));
+}
+
+async function writeEnding(tx: Tx, { id, lease }: Held, ending: Ending, now: Date): Promise<void> {
+  await tx
+    .updateTable('runs')
+    .set({
+      state: ending.state,
+      end_reason: ending.endReason,
+      problem: ending.problem && JSON.stringify(ending.problem),
+      wait: null,
+      lease: null,
+      leased_until: null,
+      finished_at: now,
+    })
+    .where('id', '=', id)
+    .where('lease', '=', lease)
+    .execute();
+}
+
+/** Gives the run to whoever comes next, at once. */
+export function handBack(ports: WorkerPorts, row: Held): Promise<void> {
+  return letGo(ports, row, { state: 'queued', wait: null });
+}
+
+/** The run waits, with nobody at it. Answers until when. */
+export async function putOff(
+  ports: WorkerPorts,
+  row: Held,
+  { source, until, detail }: Wait,
+  { isFailure = false } = {},
+): Promise<Date> {
+  const wait = JSON.stringify({ source, until: until.toISOString(), detail });
+  await letGo(ports, row, { state: 'waiting', wait, until, isFailure });
+  return until;
+}
+
+interface Rest {
+  readonly state: 'queued' | 'waiting';
+  readonly wait: string | null;
+  readonly until?: Date;
+  readonly isFailure?: boolean;
+}
+
+async function letGo(ports: WorkerPorts, row: Held, { state, wait, until, isFailure }: Rest): Promise<void> {
+  await ports.db.transaction().execute(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('runs')
+      .set((eb) => ({
+        state,
+        wait,
+        lease: null,
+        leased_until: null,
+        ...(isFailure && { failures: eb('failures', '+', 1) }),
+      }))
+      .where('id', '=', row.id)
+      .where('lease', '=', row.lease)
+      .where('cancel_requested', '=', false)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) {
+      const options = { tx, ...(until && { startAfter: until }) };
+      await ports.queue.send(advanceRun, { orgId: row.org_id, runId: row.id }, options);
+    } else {
+      // Canceled in the same moment: nobody would look at it before it is due.
+      await writeEnding(tx, row, { state: 'canceled', endReason: 'canceled', problem: null }, ports.now());
+    }
+  });
+}
+
+export async function enterStage(ports: WorkerPorts, { id, lease }: Held, stage: string): Promise<void> {
+  await ports.db
+    .transaction()
+    .execute((tx) =>
+      tx
+        .updateTable('runs')
+        .set({ stage, plan: '{}', failures: 0 })
+        .where('id', '=', id)
+        .where('lease', '=', lease)
+        .execute(),
+    );
+}
+
+/** From what says least of the whole to what says most: a run is no more complete than the worst of its sources. */
+const WORST_FIRST: readonly EndReason[] = [
+  'changed',
+  'blocked',
+  'no-account',
+  'failed',
+  'stalled',
+  'money-limit',
+  'limit',
+  'complete',
+];
+const FAILURES: ReadonlySet<EndReason> = new Set(['changed', 'blocked', 'no-account', 'failed']);
+const Problem = z.object({ code: z.string(), detail: z.string() });
+
+/** The end of a run that went through all its stages. Failed only when each of its sources failed. */
+export async function reachedEnding(ports: WorkerPorts, runId: string): Promise<Ending> {
+  const rows = await ports.db
+    .transaction()
+    .execute((tx) =>
+      tx
+        .selectFrom('run_sources')
+        .select(['end_reason', 'problem', 'found'])
+        .where('run_id', '=', runId)
+        .orderBy('position')
+        .execute(),
+    );
+  const ends = rows.map((row) => ({ ...row, reason: EndReason.parse(row.end_reason ?? 'failed') }));
+  const worst = ends.toSorted((a, b) => WORST_FIRST.indexOf(a.reason) - WORST_FIRST.indexOf(b.reason))[0];
+  if (!worst) return { state: 'done', endReason: 'complete', problem: null };
+  const isFailed = ends.every(({ reason }) => FAILURES.has(reason));
+  return {
+    state: isFailed ? 'failed' : 'done',
+    endReason: worst.reason,
+    problem: worst.problem === null ? null : Problem.parse(worst.problem),
+  };
+}
+
+const REASONS: Partial<Record<NexusError['code'], EndReason>> = {
+  'upstream-changed': 'changed',
+  'upstream-refused': 'blocked',
+  'upstream-down': 'blocked',
+  'upstream-limited': 'no-account',
+};
+
+/** Why a source, or a whole run, cannot go on. */
+export const reasonOf = (problem: NexusError): EndReason => REASONS[problem.code] ?? 'failed';
+
+export const failedEnding = (problem: NexusError): Ending => ({
+  state: 'failed',
+  endReason: reasonOf(problem),
+  problem: { code: problem.code, detail: problem.detail },
+});
