@@ -1,4 +1,7 @@
+import Radar from '@lucide/svelte/icons/radar';
 import type { Place } from '#lib/platform/place-tabs.ts';
 
 /** The pages of what is listened to, in the order of their tabs. */
-export const LISTENING_PLACES: readonly Place[] = [];
+export const LISTENING_PLACES: readonly Place[] = [
+  { href: '/listening/campaigns', label: 'listening.place.campaigns', icon: Radar },
+];

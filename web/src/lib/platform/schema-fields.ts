@@ -1,4 +1,4 @@
-/** The parts of JSON Schema 2020-12 that the catalogue's forms use: one flat object of simple values. */
+/** The parts of JSON Schema 2020-12 that the catalogue's forms use: one flat object of simple values and lists of texts. */
 interface PropertySchema {
   type?: string;
   title?: string;
@@ -7,6 +7,8 @@ interface PropertySchema {
   enum?: unknown[];
   examples?: unknown[];
   format?: string;
+  items?: PropertySchema;
+  minItems?: number;
   minLength?: number;
   minimum?: number;
   maximum?: number;
@@ -16,7 +18,9 @@ export interface SchemaField {
   name: string;
   label: string;
   help: string | undefined;
-  input: 'text' | 'password' | 'url' | 'number' | 'checkbox' | 'select';
+  input: 'text' | 'password' | 'url' | 'number' | 'checkbox' | 'select' | 'list';
+  /** Of a list: each is an address. */
+  isOfAddresses: boolean;
   options: string[];
   example: string | undefined;
   isRequired: boolean;
@@ -27,7 +31,7 @@ export interface SchemaField {
   maximum: number | undefined;
 }
 
-/** What is typed into a form: texts, and ticks of checkboxes. */
+/** What is typed into a form: texts, one line for each value of a list, and ticks of checkboxes. */
 export type Draft = Record<string, string | boolean>;
 
 export type FieldProblem = 'form.required' | 'form.number' | 'form.url';
@@ -48,9 +52,10 @@ function fieldOf(name: string, property: PropertySchema, isRequired: boolean, is
     label: property.title ?? name,
     help: property.description,
     input,
+    isOfAddresses: property.items?.format === 'uri',
     options: (property.enum ?? []).map(String),
     example: property.examples?.[0] === undefined ? undefined : String(property.examples[0]),
-    isRequired: isRequired && property.default === undefined,
+    isRequired: (isRequired && property.default === undefined) || (property.minItems ?? 0) > 0,
     isMinor: !isRequired && !isSecret && input !== 'url' && (property.default !== undefined || input === 'number'),
     fallback: property.default,
     minimum: property.minimum,
@@ -60,6 +65,7 @@ function fieldOf(name: string, property: PropertySchema, isRequired: boolean, is
 
 function inputOf({ type, format, enum: choices }: PropertySchema, isSecret: boolean): SchemaField['input'] {
   if (choices) return 'select';
+  if (type === 'array') return 'list';
   if (type === 'boolean') return 'checkbox';
   if (type === 'number' || type === 'integer') return 'number';
   if (isSecret) return 'password';
@@ -71,7 +77,9 @@ export function draftOf(fields: readonly SchemaField[], stored: Record<string, u
   return Object.fromEntries(
     fields.map(({ name, input, fallback }) => {
       const value = stored[name] ?? fallback;
-      return [name, input === 'checkbox' ? value === true : value === undefined ? '' : String(value)];
+      if (input === 'checkbox') return [name, value === true];
+      if (input === 'list') return [name, Array.isArray(value) ? value.join('\n') : ''];
+      return [name, value === undefined ? '' : String(value)];
     }),
   );
 }
@@ -80,7 +88,7 @@ export function draftOf(fields: readonly SchemaField[], stored: Record<string, u
 export function readDraft(fields: readonly SchemaField[], draft: Draft) {
   const values: Record<string, unknown> = {};
   const problems: Record<string, FieldProblem> = {};
-  for (const { name, input, isRequired } of fields) {
+  for (const { name, input, isRequired, isOfAddresses } of fields) {
     const typed = draft[name];
     if (typeof typed === 'boolean') {
       values[name] = typed;
@@ -92,10 +100,16 @@ export function readDraft(fields: readonly SchemaField[], draft: Draft) {
     } else if (input === 'number') {
       values[name] = Number(text.replace(',', '.'));
       if (Number.isNaN(values[name])) problems[name] = 'form.number';
+    } else if (input === 'list') {
+      const lines = text.split('\n').map((line) => line.trim());
+      values[name] = lines.filter((line) => line !== '');
+      if (isOfAddresses && lines.some((line) => line !== '' && !isAddress(line))) problems[name] = 'form.url';
     } else {
       values[name] = text;
-      if (input === 'url' && !/^https?:\/\/.+/.test(text)) problems[name] = 'form.url';
+      if (input === 'url' && !isAddress(text)) problems[name] = 'form.url';
     }
   }
   return { values, problems };
 }
+
+const isAddress = (text: string): boolean => /^https?:\/\/.+/.test(text);
