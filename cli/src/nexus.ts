@@ -3,6 +3,8 @@ import { add } from './archive/add.ts';
 import { models } from './archive/models.ts';
 import { exportCommand, importCommand } from './archive/transfers.ts';
 import { watch } from './archive/watch.ts';
+import { accountsCommand } from './listening/accounts.ts';
+import { opportunitiesCommand } from './listening/opportunities.ts';
 
 import { reportFailure } from './platform/report-failure.ts';
 import { doctor } from './platform/doctor.ts';
@@ -15,7 +17,18 @@ const program = new Command('nexus')
   .showHelpAfterError()
   .configureHelp({ sortSubcommands: true });
 
-for (const command of [setup, login, doctor, add, watch, exportCommand, importCommand, models])
+for (const command of [
+  setup,
+  login,
+  doctor,
+  add,
+  watch,
+  exportCommand,
+  importCommand,
+  models,
+  opportunitiesCommand,
+  accountsCommand,
+])
   program.addCommand(command());
 
 try {

@@ -103,12 +103,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Runs a command of the CLI as a person would. */
-export async function runNexus(args: readonly string[], environment: Record<string, string> = {}, cwd = root) {
+/** Runs a command of the CLI as a person would, with nothing on its standard input unless told. */
+export async function runNexus(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  cwd = root,
+  input?: string,
+) {
   const child = Bun.spawn([process.execPath, join(root, 'cli/src/nexus.ts'), ...args], {
     cwd,
     env: { ...process.env, ...environment },
-    stdin: 'ignore',
+    stdin: input === undefined ? 'ignore' : new TextEncoder().encode(input),
     stdout: 'pipe',
     stderr: 'pipe',
   });
