@@ -11,15 +11,14 @@ const MONTH_MS = 30 * 24 * 3600 * 1000;
 /** When a schedule runs; null when the expression or the time zone cannot be read. */
 export async function nextRuns(cron: string, timeZone: string, from = new Date()): Promise<NextRuns | null> {
   const { Cron } = await import('croner');
-  let job: InstanceType<typeof Cron>;
+  let runs: Date[];
   try {
-    job = new Cron(cron, { timezone: timeZone, paused: true, mode: '5-part' });
+    runs = new Cron(cron, { timezone: timeZone, paused: true, mode: '5-part' }).nextRuns(MOST, from);
   } catch (error) {
     // It says what is wrong in words for programmers.
     if (error instanceof Error) return null;
     throw error;
   }
-  const runs = job.nextRuns(MOST, from);
   const end = from.getTime() + MONTH_MS;
   return { next: runs.slice(0, 3), aMonth: runs.filter((run) => run.getTime() <= end).length };
 }
