@@ -168,7 +168,7 @@ test('no request is made once the money is spent; the campaign’s next run judg
   );
   const run = await runThatFound(nexus, posts, { spec: coffeeSpec({ maxCostUsd: 1 }) });
 
-  await judge(run);
+  const { outcome } = await judge(run);
   const left = (await statesOf(run)).filter((state) => state === 'found').length;
   const requests = server.requests.length;
   const { query: asked } = coffeeSpec();
@@ -176,6 +176,7 @@ test('no request is made once the money is spent; the campaign’s next run judg
   const next = await runThatFound(nexus, [], { spec, campaignId: run.campaignId });
   await judge(next);
 
+  expect(outcome).toBe('money-limit');
   // Requests in the air at that moment are not called back.
   expect(requests).toBeLessThanOrEqual(3);
   expect(left).toBeGreaterThanOrEqual(40);

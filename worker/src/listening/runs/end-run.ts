@@ -1,5 +1,6 @@
 import { advanceRun, EndReason, type RunState } from '@nexus/shared/listening';
 import type { NexusError, Tx } from '@nexus/shared/platform';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { WorkerPorts } from '../../platform/ports.ts';
 import type { RunRow } from './run-lease.ts';
@@ -125,14 +126,38 @@ export async function reachedEnding(ports: WorkerPorts, runId: string): Promise<
         .execute(),
     );
   const ends = rows.map((row) => ({ ...row, reason: EndReason.parse(row.end_reason ?? 'failed') }));
-  const worst = ends.toSorted((a, b) => WORST_FIRST.indexOf(a.reason) - WORST_FIRST.indexOf(b.reason))[0];
+  const isUnjudged = await ports.db.transaction().execute((tx) => ranOutOfMoney(tx, runId));
+  const all = isUnjudged ? [...ends, UNJUDGED] : ends;
+  const worst = all.toSorted((a, b) => WORST_FIRST.indexOf(a.reason) - WORST_FIRST.indexOf(b.reason))[0];
   if (!worst) return { state: 'done', endReason: 'complete', problem: null };
-  const isFailed = ends.every(({ reason }) => FAILURES.has(reason));
+  const isFailed = ends.length > 0 && ends.every(({ reason }) => FAILURES.has(reason));
   return {
     state: isFailed ? 'failed' : 'done',
     endReason: worst.reason,
     problem: worst.problem === null ? null : Problem.parse(worst.problem),
   };
+}
+
+const UNJUDGED = {
+  reason: 'money-limit' as const,
+  problem: {
+    code: 'quota-exceeded',
+    detail: 'The money of this run was spent before all posts were judged. The next run judges the rest.',
+  },
+};
+
+/** Posts that wait for a judgement are the next run's, when it was money that was missing. */
+async function ranOutOfMoney(tx: Tx, runId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('runs as r')
+    .innerJoin('matches as m', 'm.run_id', 'r.id')
+    .select('m.id')
+    .where('r.id', '=', runId)
+    .where('m.state', '=', 'found')
+    .where(sql<boolean>`r.cost_usd >= (r.spec ->> 'maxCostUsd')::numeric`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 const REASONS: Partial<Record<NexusError['code'], EndReason>> = {

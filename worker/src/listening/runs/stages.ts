@@ -1,4 +1,5 @@
 import { conversationStage } from './conversation-stage.ts';
+import { judgeStage } from '../judging/judge-stage.ts';
 import { searchStage } from './search-stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -6,5 +7,6 @@ import type { Stage } from './stage.ts';
 export const STAGES: readonly Stage[] = [
   searchStage,
   conversationStage,
-  // judgeStage, opportunityStage and deliverStage: one line each.
+  judgeStage,
+  // opportunityStage and deliverStage: one line each.
 ];
