@@ -149,7 +149,11 @@ export function modelContract({ name, server, open, keyRefusals, retryAfterDates
 
       const answer = await opened(at).generateJson({ ...question, schema: City });
 
-      expect(answer).toEqual({ value: { city: 'Paris', inhabitants: 1 }, usage: { inputTokens: 30, outputTokens: 3 } });
+      expect(answer).toEqual({
+        value: { city: 'Paris', inhabitants: 1 },
+        usage: { inputTokens: 30, outputTokens: 3 },
+        requests: 2,
+      });
       expect(at.requests[1]!.turns.at(-1)).toEqual({ role: 'user', text: expect.stringContaining('inhabitants') });
     });
 

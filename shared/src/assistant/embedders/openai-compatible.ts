@@ -58,7 +58,8 @@ const Answer = z.object({
 function embedder(options: z.output<typeof settings>, apiKey: string | undefined): Embedder {
   const { model, baseUrl, timeoutSeconds } = options;
   const label = `${new URL(baseUrl).hostname} (${model})`;
-  const client = openaiClient(baseUrl, apiKey);
+  let opened: ReturnType<typeof openaiClient> | undefined;
+  const client = () => (opened ??= openaiClient(baseUrl, apiKey));
 
   async function embedBatch(
     input: string[],
@@ -66,7 +67,8 @@ function embedder(options: z.output<typeof settings>, apiKey: string | undefined
   ): Promise<{ vectors: Float32Array[]; usage: Usage }> {
     using guard = watch(label, timeoutSeconds, signal);
     try {
-      const answer = await client.embeddings.create(
+      const { embeddings } = await client();
+      const answer = await embeddings.create(
         // Said outright, because the client else asks for base64, which not every server speaks.
         { model, input, encoding_format: 'float', ...(options.sendDimensions ? { dimensions: DIMENSIONS } : {}) },
         { signal: guard.signal },
@@ -79,7 +81,7 @@ function embedder(options: z.output<typeof settings>, apiKey: string | undefined
       };
     } catch (error) {
       guard.check();
-      throw openaiProblem(label, error);
+      throw await openaiProblem(label, error);
     }
   }
 

@@ -46,7 +46,8 @@ export const openaiCompatible: ModelAdapter = {
 function openaiModel(options: z.output<typeof settings>, apiKey: string | undefined): Model {
   const { model, baseUrl, timeoutSeconds, jsonMode } = options;
   const label = `${new URL(baseUrl).hostname} (${model})`;
-  const client = openaiClient(baseUrl, apiKey);
+  let opened: ReturnType<typeof openaiClient> | undefined;
+  const client = () => (opened ??= openaiClient(baseUrl, apiKey));
   const limitField = isOpenai(baseUrl) ? 'max_completion_tokens' : 'max_tokens';
 
   function body(request: GenerateRequest, jsonSchema?: object) {
@@ -63,25 +64,27 @@ function openaiModel(options: z.output<typeof settings>, apiKey: string | undefi
   async function generate(request: GenerateRequest, jsonSchema?: object): Promise<Generated> {
     using guard = watch(label, timeoutSeconds, request.signal);
     try {
-      const answer = await client.chat.completions.create(body(request, jsonSchema), { signal: guard.signal });
+      const { chat } = await client();
+      const answer = await chat.completions.create(body(request, jsonSchema), { signal: guard.signal });
       return readChatAnswer(label, openaiAnswer(label, answer));
     } catch (error) {
       guard.check();
-      throw openaiProblem(label, error);
+      throw await openaiProblem(label, error);
     }
   }
 
   async function* stream(request: GenerateRequest): AsyncGenerator<StreamEvent> {
     using guard = watch(label, timeoutSeconds, request.signal);
     try {
-      const pieces = await client.chat.completions.create(
+      const { chat } = await client();
+      const pieces = await chat.completions.create(
         { ...body(request), stream: true, stream_options: { include_usage: true } },
         { signal: guard.signal },
       );
       yield* readChatPieces(label, pieces, guard);
     } catch (error) {
       guard.check();
-      throw openaiProblem(label, error);
+      throw await openaiProblem(label, error);
     }
   }
 

@@ -1,4 +1,4 @@
-import OpenAI, { APIConnectionError, APIError } from 'openai';
+import type OpenAI from 'openai';
 import { z } from 'zod';
 import { isProblem, type NexusError } from '../../platform/errors.ts';
 import { connectionSettings } from './connection-settings.ts';
@@ -13,9 +13,13 @@ export const openaiCredentials = z.object({
   apiKey: z.string().trim().optional().meta({ title: 'API key' }),
 });
 
+/** 16 MB of memory that an installation without such a service never needs: loaded by the first request. */
+const loadOpenai = () => import('openai');
+
 /** Every option the client would else read from the environment is named: what is configured is all that counts. */
-export function openaiClient(baseUrl: string, apiKey: string | undefined): OpenAI {
-  return new OpenAI({
+export async function openaiClient(baseUrl: string, apiKey: string | undefined): Promise<OpenAI> {
+  const { default: Client } = await loadOpenai();
+  return new Client({
     apiKey: apiKey || 'none',
     baseURL: baseUrl,
     organization: null,
@@ -45,8 +49,9 @@ export function openaiAnswer(label: string, answer: unknown): unknown {
 }
 
 /** Gives every failure of the `openai` client its meaning. */
-export function openaiProblem(label: string, error: unknown): NexusError {
+export async function openaiProblem(label: string, error: unknown): Promise<NexusError> {
   if (isProblem(error)) return error;
+  const { APIConnectionError, APIError } = await loadOpenai();
   if (error instanceof APIConnectionError) return unreachable(label, error);
   if (error instanceof APIError) {
     // An error inside a stream has no status.

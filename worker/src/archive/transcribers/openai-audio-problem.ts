@@ -1,13 +1,13 @@
 import { isProblem, NexusError } from '@nexus/shared/platform';
-import { APIConnectionError, APIError } from 'openai';
 
 const DEFAULT_WAIT_SECONDS = 30;
 
 /** Gives every failure of the `openai` client its meaning for the job and for the person who set it up. */
-export function openaiAudioProblem(label: string, error: unknown, signal: AbortSignal): NexusError {
+export async function openaiAudioProblem(label: string, error: unknown, signal: AbortSignal): Promise<NexusError> {
   if (isProblem(error)) return error;
   const cause = error;
   if (signal.aborted) return new NexusError('canceled', 'Canceled.', { cause });
+  const { APIConnectionError, APIError } = await import('openai');
   if (error instanceof APIConnectionError)
     return new NexusError('upstream-down', `${label} could not be reached.`, { cause });
   if (!(error instanceof APIError) || error.status === undefined) {

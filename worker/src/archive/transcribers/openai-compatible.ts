@@ -1,6 +1,6 @@
 import { parseConfig } from '@nexus/shared/assistant';
 import { isProblem, NexusError } from '@nexus/shared/platform';
-import OpenAI, { toFile } from 'openai';
+import type OpenAI from 'openai';
 import { z } from 'zod';
 import { findVoiceActivity } from '../diarization/find-voice-activity.ts';
 import { joinSegments, placePart, type TimedText } from './join-segments.ts';
@@ -82,7 +82,9 @@ export const openaiCompatible: Transcriber = {
     if (isProblem(parsed)) throw parsed;
     const { baseUrl, model, format, maxPartSeconds, timeoutSeconds, pricePerMinuteUsd } = parsed.settings;
     const label = `${new URL(baseUrl).hostname} (${model})`;
-    const client = new OpenAI({
+    // Loaded when it is used: 16 MB of memory.
+    const { default: Client, toFile } = await import('openai');
+    const client = new Client({
       apiKey: parsed.credentials.apiKey || 'none',
       baseURL: baseUrl,
       // What is configured is all that counts, not what happens to be in the environment.
@@ -117,9 +119,9 @@ export const openaiCompatible: Transcriber = {
           },
           { signal: AbortSignal.any([signal, deadline]) },
         )
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           if (deadline.aborted && !signal.aborted) throw tooSlow(label, timeoutSeconds, error);
-          throw openaiAudioProblem(label, error, signal);
+          throw await openaiAudioProblem(label, error, signal);
         });
       const verbose = parseVerbose(label, answer);
       heard ??= verbose.language;
