@@ -12,7 +12,8 @@ import {
 } from './source-world.ts';
 import type { XPost } from './x-posts.ts';
 import { idAt } from './x-posts.ts';
-import { type XFault, xServer } from './x-server.ts';
+import type { XFault } from './x-faults.ts';
+import { xServer } from './x-server.ts';
 import type { XShape } from './x-payloads.ts';
 
 const NEWEST = Date.parse('2026-11-20T12:00:00Z');
