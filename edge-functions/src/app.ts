@@ -14,7 +14,11 @@ import { transcription } from './archive/transcription.ts';
 import { chatRoutes } from './assistant/chat.ts';
 import { savedSearches } from './assistant/saved-searches.ts';
 import { searchRoutes } from './assistant/search.ts';
+import { campaigns } from './listening/campaigns.ts';
+import { conversations } from './listening/conversations.ts';
 import { opportunities } from './listening/opportunities.ts';
+import { runs } from './listening/runs.ts';
+import { sources } from './listening/sources.ts';
 import { accounts } from './listening/accounts.ts';
 import { admit } from './platform/admit.ts';
 import { audit } from './platform/audit.ts';
@@ -91,6 +95,10 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     transfers,
     savedSearches,
     searchRoutes(ports),
+    campaigns,
+    runs,
+    conversations,
+    sources,
     chatRoutes(ports),
     accounts,
     opportunities,

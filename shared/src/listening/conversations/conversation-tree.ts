@@ -25,8 +25,9 @@ export function conversationTree(posts: readonly TreePost[], rootExternalId: str
   const tops: TreePost[] = [];
   for (const post of ordered) {
     const parent = post.replyToExternalId === null ? undefined : byExternalId.get(post.replyToExternalId);
-    if (!parent || parent === post || post.externalId === rootExternalId) tops.push(post);
-    else answers.set(parent.id, [...(answers.get(parent.id) ?? []), post]);
+    const isTop = !parent || parent === post || post.externalId === rootExternalId;
+    if (isTop) tops.push(post);
+    else if (!answers.get(parent.id)?.push(post)) answers.set(parent.id, [post]);
   }
   const isRoot = (post: TreePost) => post.externalId === rootExternalId;
   const isFirst = (post: TreePost) => isRoot(post) || post.replyToExternalId === null;

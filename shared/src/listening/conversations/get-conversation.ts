@@ -14,8 +14,6 @@ import { readPosts } from '../posts/read-posts.ts';
 import { Conversation, type ConversationPost } from '../run-contracts.ts';
 import { conversationTree, type TreePlace } from './conversation-tree.ts';
 
-export const ConversationQuery = PageQuery;
-
 /** The order of more is not worth its memory. */
 const MOST_POSTS = 20_000;
 const Position = z.tuple([z.int().nonnegative(), z.uuid()]);

@@ -99,7 +99,8 @@ async function writePage(
     const change = { turn, pages: search.pages + 1, found: search.found + added.size, endReason: turn.endReason };
     await writeSearch(tx, run, search, { ...change, problem: wordsOf(turn.endReason, io, open) });
     after = turn.endReason === null ? { ...search, ...change, ...turn, waitUntil: null } : null;
-    const unseen = rows.filter(({ post_id }) => added.has(post_id));
+    // A page may list a post twice.
+    const unseen = rows.filter(({ post_id }) => added.delete(post_id));
     return { counts: countsOf(page, unseen, fresh), costUsd };
   });
   return after;

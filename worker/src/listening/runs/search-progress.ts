@@ -62,8 +62,8 @@ export interface PageTaken {
 /** The rules of paging: no cursor, the same cursor or entries again, three pages with nothing new, the limit. */
 export function afterPage(before: Progress, { page, asked, fresh, budget, now }: PageTaken): Turn {
   const entryIds = [...page.entryIds];
-  const isSame = entryIds.length > 0 && entryIds.join('\n') === before.entryIds.join('\n');
-  const emptyPages = fresh === 0 ? before.emptyPages + 1 : 0;
+  const isSame = !page.startsAnew && entryIds.length > 0 && entryIds.join('\n') === before.entryIds.join('\n');
+  const emptyPages = page.startsAnew || fresh > 0 ? 0 : before.emptyPages + 1;
   const progress: Progress = {
     ...before,
     hasBegun: true,
@@ -72,6 +72,7 @@ export function afterPage(before: Progress, { page, asked, fresh, budget, now }:
     failures: 0,
     pagesOfSegment: before.pagesOfSegment + 1,
     newest: before.segment === 'head' ? newestOf(before.newest, page, now) : before.newest,
+    note: noteOf(before.note, page.notes),
   };
   const { nextCursor } = page;
   if (nextCursor === null) return endSegment(progress, 'complete', null);
@@ -130,6 +131,14 @@ export function openGaps(progress: Progress, cursor: string | null, isOver: bool
   const underWay =
     progress.segment === 'gap' && !isOver && cursor !== null ? [{ cursor, downTo: progress.downTo }] : [];
   return [...progress.left, ...underWay, ...progress.gaps].slice(0, MOST_GAPS);
+}
+
+/** A file of broken lines has much to say. */
+const MOST_NOTE = 1000;
+
+function noteOf(before: string | null, notes: readonly string[] = []): string | null {
+  const words = [...(before === null ? [] : [before]), ...notes].join(' ');
+  return words === '' ? null : words.length > MOST_NOTE ? `${words.slice(0, MOST_NOTE - 1).toWellFormed()}…` : words;
 }
 
 /** A post that claims to be of tomorrow would hide all of today's. */

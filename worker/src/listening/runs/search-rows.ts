@@ -107,7 +107,7 @@ const FAILED: ReadonlySet<EndReason> = new Set(['changed', 'blocked', 'no-accoun
 export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, change: SearchChange): Promise<void> {
   const { turn, endReason, waitUntil } = change;
   const { note } = turn.progress;
-  const problem = change.problem ?? (endReason !== null && note !== null ? { code: 'stalled', detail: note } : null);
+  const problem = change.problem ?? (endReason !== null && note !== null ? { code: endReason, detail: note } : null);
   await tx
     .updateTable('run_sources')
     .set({

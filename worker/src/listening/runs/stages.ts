@@ -2,6 +2,7 @@ import { conversationStage } from './conversation-stage.ts';
 import { judgeStage } from '../judging/judge-stage.ts';
 import { searchStage } from './search-stage.ts';
 import type { Stage } from './stage.ts';
+import { deliverStage } from '../deliveries/deliver-stage.ts';
 
 /** What a run does, in this order; each stage names the kinds of run that have it. */
 export const STAGES: readonly Stage[] = [
@@ -9,4 +10,5 @@ export const STAGES: readonly Stage[] = [
   conversationStage,
   judgeStage,
   // opportunityStage and deliverStage: one line each.
+  deliverStage,
 ];
