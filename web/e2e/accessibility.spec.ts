@@ -14,6 +14,7 @@ const INSIDE = [
   '/assistant/search?q=fingerprint',
   '/assistant/chat',
   '/archive/speakers',
+  '/listening/accounts',
   '/settings',
   '/settings/organisation',
   '/settings/members',
