@@ -104,7 +104,8 @@ function messageOf(body: string): string {
  * seconds, as seconds since 1970 or as a date.
  */
 export function waitSeconds(headers: Record<string, string>, now: Date): number | undefined {
-  const said = headers['retry-after'] ?? headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'] ?? '';
+  const names = ['retry-after', 'x-rate-limit-reset', 'x-ratelimit-reset', 'ratelimit-reset'];
+  const said = names.map((name) => headers[name]).find((value) => value !== undefined) ?? '';
   const amount = Number(said);
   if (said.trim() !== '' && Number.isFinite(amount)) {
     return Math.max(0, Math.ceil(amount > 1e9 ? amount - now.getTime() / 1000 : amount));

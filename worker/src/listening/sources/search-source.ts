@@ -47,6 +47,10 @@ export interface SearchPage {
   readonly entryIds: readonly string[];
   /** Null when there is no more. */
   readonly nextCursor: string | null;
+  /** The first page of another word or feed: that it repeats posts, or holds none that are new, is no sign of the end. */
+  readonly startsAnew?: boolean;
+  /** What went wrong without ending the search, for its user: a feed that cannot be read, lines of a file that are no posts. */
+  readonly notes?: readonly string[];
 }
 
 export interface ConversationRequest {
