@@ -67,6 +67,9 @@ export const GOALS: readonly Goal[] = [
   { figure: 'scale-jobs-lost', label: 'Two worker processes: jobs lost', bound: atMost(0) },
   { figure: 'scale-jobs-twice', label: 'Two worker processes: jobs done twice', bound: atMost(0) },
   { figure: 'scale-jobs-per-second', label: 'Two worker processes: jobs per second' },
+  { figure: 'account-claims-doubled', label: 'Accounts claimed by 8 workers: held twice at once', bound: atMost(0) },
+  { figure: 'account-claims-per-second', label: 'Accounts claimed by 8 workers: claims per second' },
+  { figure: 'account-claim-p95', label: 'One claim among 8 workers, p95' },
 ];
 
 export function isMissed({ name, value }: Figure): boolean {

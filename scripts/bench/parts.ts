@@ -1,3 +1,4 @@
+import { measureAccountPool } from './account-pool.ts';
 import { measureChat } from './chat.ts';
 import { measureDuplicates } from './duplicates.ts';
 import { measureIdle } from './idle.ts';
@@ -35,4 +36,5 @@ export const PARTS: readonly Part[] = [
   { name: 'retrieval', run: measurePublicRetrieval },
   { name: 'embedder-retrieval', run: measureEmbedderRetrieval },
   { name: 'duplicates', run: measureDuplicates },
+  { name: 'account-pool', run: measureAccountPool },
 ];
