@@ -18,6 +18,10 @@ const list = z
       .filter(Boolean),
   );
 
+/** What is set to nothing counts as not set. */
+const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
 /** What both the separate worker and the one inside `nexus up` read from the environment. */
 export const WorkerSettings = z.object({
   NEXUS_HOME: z.string().default('.nexus'),
@@ -28,6 +32,13 @@ export const WorkerSettings = z.object({
   NEXUS_YT_DLP: optional,
   /** After so long without a word from its browser a recording is finished as it is. */
   NEXUS_RECORDING_ABANDONED_SECONDS: z.coerce.number().positive().default(120),
+  /** What people type into their browser: where messages lead back to. */
+  NEXUS_PUBLIC_URL: unlessEmpty(z.url().transform((url) => url.replace(/\/+$/, ''))),
+  /** `smtps://user:password@host:465`. */
+  NEXUS_SMTP_URL: unlessEmpty(
+    z.url({ protocol: /^smtps?$/, error: 'Like smtps://user:password@mail.example.org:465' }),
+  ),
+  NEXUS_MAIL_FROM: optional,
   GEMINI_API_KEY: optional,
   OPENAI_API_KEY: optional,
   OPENAI_BASE_URL: optional,
@@ -62,4 +73,6 @@ export const keysOf = (settings: z.output<typeof WorkerSettings>) => ({
   openaiApiKey: settings.OPENAI_API_KEY,
   openaiBaseUrl: settings.OPENAI_BASE_URL,
   anthropicApiKey: settings.ANTHROPIC_API_KEY,
+  smtpUrl: settings.NEXUS_SMTP_URL,
+  mailFrom: settings.NEXUS_MAIL_FROM,
 });

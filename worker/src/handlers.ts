@@ -15,6 +15,7 @@ import reembedOrg from './assistant/reembed-org.ts';
 import deliver from './listening/deliveries/deliver.ts';
 import checkPost from './listening/opportunities/check-post.ts';
 import advanceRun from './listening/runs/advance-run.ts';
+import refreshXProtocol from './listening/sources/x/refresh-protocol.ts';
 import type { Handler } from './platform/handle.ts';
 import prune from './platform/prune.ts';
 
@@ -40,6 +41,7 @@ export const HANDLERS: readonly Handler<never>[] = [
   prune,
   reembedOrg,
   advanceRun,
+  refreshXProtocol,
   checkPost,
   deliver,
 ] as unknown as readonly Handler<never>[];

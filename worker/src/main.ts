@@ -41,6 +41,7 @@ async function main(): Promise<void> {
       keys: keysOf(environment),
       log,
       now: () => new Date(),
+      publicUrl: environment.NEXUS_PUBLIC_URL,
       workDirectory: join(resolve(environment.NEXUS_HOME), `work-${process.pid}`),
       recordingAbandonedSeconds: environment.NEXUS_RECORDING_ABANDONED_SECONDS,
       modelsDirectory: modelsDirectory(environment),

@@ -7,6 +7,7 @@ import { tendOpportunities } from './listening/opportunities/tend-opportunities.
 import { pruneRawAnswers } from './listening/runs/prune-raw-answers.ts';
 import { requeueRuns } from './listening/runs/requeue-runs.ts';
 import { startDueCampaigns } from './listening/runs/start-due-campaigns.ts';
+import { checkProtocol } from './listening/sources/x/check-protocol.ts';
 import type { WorkerPorts } from './platform/ports.ts';
 import type { Schedule } from './platform/scheduler.ts';
 
@@ -20,6 +21,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { name: 'start-campaigns', cron: '* * * * *', run: startDueCampaigns },
   { name: 'requeue-runs', cron: '*/15 * * * * *', run: (ports) => requeueRuns(ports) },
   { name: 'prune-raw-answers', cron: '47 * * * *', run: pruneRawAnswers },
+  { name: 'check-x-protocol', cron: '7 * * * *', run: checkProtocol },
   { name: 'catch-up-embeddings', cron: '41 * * * *', run: catchUpEmbeddings },
   { name: 'queue-due-deliveries', cron: '* * * * *', run: queueDueDeliveries },
 ];

@@ -81,6 +81,7 @@ export async function compose(
       keys: keysOf(settings),
       log,
       now: () => new Date(),
+      publicUrl: siteUrl,
       workDirectory: join(home, 'work'),
       recordingAbandonedSeconds: settings.NEXUS_RECORDING_ABANDONED_SECONDS,
       modelsDirectory: modelsDirectory(settings),

@@ -14,11 +14,6 @@ const UpEnvironment = WorkerSettings.extend({
   NEXUS_API_PORT: port(54_321),
   /** 0.0.0.0 lets other machines in. */
   NEXUS_HOST: z.string().default('127.0.0.1'),
-  /** What people type, when a proxy with a name and TLS stands in front. */
-  NEXUS_PUBLIC_URL: z
-    .url()
-    .optional()
-    .transform((url) => url?.replace(/\/+$/, '')),
   NEXUS_SIGN_UP: z.enum(['open', 'invited']).default('open'),
   NEXUS_RECORDING_MAX_HOURS: z.coerce.number().positive().default(6),
   NEXUS_RATE_LIMIT_PER_SECOND: z.coerce.number().positive().optional(),
@@ -30,9 +25,6 @@ const UpEnvironment = WorkerSettings.extend({
   /** Lets a Prometheus on another machine read the metrics. */
   NEXUS_METRICS_TOKEN: z.string().min(16).optional(),
   NEXUS_TRUST_FORWARDED_FOR: z.enum(['never', 'loopback', 'always']).optional(),
-  /** `smtps://user:password@host:465`. Without it, letters are put in `<home>/outbox`. */
-  NEXUS_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'Like smtps://user:password@mail.example.org:465' }).optional(),
-  NEXUS_MAIL_FROM: optional,
   GOOGLE_CLIENT_ID: optional,
   GOOGLE_CLIENT_SECRET: optional,
 });

@@ -11,3 +11,7 @@ export * from './opportunities/index.ts';
 export * from './campaigns/index.ts';
 export * from './runs/index.ts';
 export * from './conversations/index.ts';
+export * from './protocols/protocol-contracts.ts';
+export * from './protocols/protocol-jobs.ts';
+export * from './protocols/get-protocol.ts';
+export * from './protocols/request-refresh.ts';

@@ -4,6 +4,10 @@ export interface InstanceKeys {
   openaiApiKey?: string;
   openaiBaseUrl?: string;
   anthropicApiKey?: string;
+  /** A mail server for everybody: `smtps://user:password@host:465`. */
+  smtpUrl?: string;
+  /** Its sender: `Nexus <nexus@example.org>` or the address alone. */
+  mailFrom?: string;
 }
 
 /** An adapter with what it needs to be opened. */

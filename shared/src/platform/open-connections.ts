@@ -13,25 +13,34 @@ export const credentialContext = (orgId: string, credentialId: string): string =
  * nobody else may read secrets.
  */
 export async function openConnections(tx: Tx, vault: Vault, orgId: string, kind: string): Promise<Connection[]> {
-  const rows = await tx
+  const rows = await enabledOf(tx, orgId).where('kind', '=', kind).orderBy('position').orderBy('created_at').execute();
+  return Promise.all(rows.map((row) => open(row, vault, orgId)));
+}
+
+/** One enabled connection, its secret opened; null when it is gone or switched off. Needs a transaction as `service_role`. */
+export async function openConnection(tx: Tx, vault: Vault, orgId: string, id: string): Promise<Connection | null> {
+  const row = await enabledOf(tx, orgId).where('id', '=', id).executeTakeFirst();
+  return row ? open(row, vault, orgId) : null;
+}
+
+const enabledOf = (tx: Tx, orgId: string) =>
+  tx
     .selectFrom('credentials')
     .select(['id', 'adapter', 'label', 'settings', 'ciphertext', 'key_id'])
     .where('org_id', '=', orgId)
-    .where('kind', '=', kind)
-    .where('enabled', '=', true)
-    .orderBy('position')
-    .orderBy('created_at')
-    .execute();
-  return Promise.all(
-    rows.map(async ({ id, adapter, label, settings, ciphertext, key_id: keyId }) => ({
-      id,
-      adapter,
-      label,
-      settings: Fields.parse(settings),
-      credentials:
-        ciphertext === null || keyId === null
-          ? {}
-          : Fields.parse(JSON.parse(await vault.open({ ciphertext, keyId }, credentialContext(orgId, id)))),
-    })),
-  );
+    .where('enabled', '=', true);
+
+type Row = Awaited<ReturnType<ReturnType<typeof enabledOf>['execute']>>[number];
+
+const open = async (row: Row, vault: Vault, orgId: string): Promise<Connection> => ({
+  id: row.id,
+  adapter: row.adapter,
+  label: row.label,
+  settings: Fields.parse(row.settings),
+  credentials: await openSecret(row, vault, orgId),
+});
+
+async function openSecret({ id, ciphertext, key_id: keyId }: Row, vault: Vault, orgId: string) {
+  if (ciphertext === null || keyId === null) return {};
+  return Fields.parse(JSON.parse(await vault.open({ ciphertext, keyId }, credentialContext(orgId, id))));
 }

@@ -1,13 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import { checkAddress, type AddressGuard } from './address-guard.ts';
 import { readProxyHead, type ProxyHead } from './forward-proxy-head.ts';
 import { connectionFailure } from './http-failure.ts';
+import { openSocket } from './open-socket.ts';
 
 const HEAD_SECONDS = 15;
-const CONNECT_SECONDS = 20;
 /** A connection on which neither side says anything. */
 const IDLE_SECONDS = 120;
 /** yt-dlp opens one at a time, its fragments some more. */
@@ -111,23 +111,8 @@ export async function startForwardProxy(guard: AddressGuard, options: ProxyOptio
   };
 }
 
-/** Connects to the very address that was checked: the name is not looked up again. */
-async function reach(head: ProxyHead, guard: AddressGuard): Promise<Socket> {
-  const { url, pinned } = await checkAddress(head.target, guard);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  let failure: unknown;
-  for (const { address, family } of pinned) {
-    const socket = connect({ host: address, port, family });
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_SECONDS * 1000) });
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      failure = error;
-    }
-  }
-  throw failure;
-}
+const reach = async (head: ProxyHead, guard: AddressGuard): Promise<Socket> =>
+  openSocket(await checkAddress(head.target, guard));
 
 function join(client: Socket, server: Socket, receive: (chunk: Buffer) => void): void {
   server.on('data', receive);
