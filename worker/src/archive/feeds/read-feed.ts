@@ -1,6 +1,6 @@
-import { NexusError } from '@nexus/shared/platform';
-import { DetectError, MalformedError, parseFeed } from 'feedsmith';
+import { cutText } from '@nexus/shared/archive';
 import { decodeText } from '../documents/encoding.ts';
+import { parseEntries, type RawEntry } from './parse-entries.ts';
 
 /** One entry: an episode with its sound, or an article. */
 export interface FeedEntry {
@@ -9,7 +9,11 @@ export interface FeedEntry {
   title: string | null;
   /** Of the recording if it has one, else of the page. Absolute. */
   url: string;
+  /** Of the page; null when the feed names none. */
+  pageUrl: string | null;
   author: string | null;
+  /** What the feed holds of the entry itself, as HTML. */
+  bodyHtml: string | null;
   publishedAt: Date | null;
 }
 
@@ -20,21 +24,8 @@ export interface ReadFeed {
   entries: FeedEntry[];
 }
 
-// `parseFeed` is generic; called, it says what its dates are: strings.
-const parseText = (text: string) => parseFeed(text);
-type Parsed = ReturnType<typeof parseText>;
-type RssItem = NonNullable<Extract<Parsed, { format: 'rss' }>['feed']['items']>[number];
-type AtomEntry = NonNullable<Extract<Parsed, { format: 'atom' }>['feed']['entries']>[number];
-
-/** As a feed gives it: anything may be missing or nonsense. */
-interface RawEntry {
-  guid?: string | undefined;
-  title?: string | undefined;
-  enclosures: { url?: string | undefined; type?: string | undefined }[];
-  link?: string | undefined;
-  author?: string | undefined;
-  date?: string | undefined;
-}
+/** Characters; whole books are put into feeds. */
+const MOST_BODY = 200_000;
 
 /** Reads RSS 0.9 to 2.0, Atom, RDF and JSON Feed. Relative addresses are taken from `baseUrl`. `upstream-refused` for anything else. */
 export function readFeed(body: Uint8Array, baseUrl: string): ReadFeed {
@@ -42,7 +33,7 @@ export function readFeed(body: Uint8Array, baseUrl: string): ReadFeed {
     new TextDecoder('latin1').decode(body.subarray(0, 200)),
   );
   const { text } = decodeText(body, declared?.[1]);
-  const parsed = parse(text, baseUrl);
+  const parsed = parseEntries(text, baseUrl);
   const entries = parsed.entries
     .flatMap((raw) => toEntry(raw, baseUrl))
     .toSorted((a, b) => (b.publishedAt?.getTime() ?? -Infinity) - (a.publishedAt?.getTime() ?? -Infinity) || 0);
@@ -62,78 +53,11 @@ export function discoverFeed(body: Uint8Array, pageUrl: string): string | null {
   return null;
 }
 
-function parse(text: string, baseUrl: string): { title?: string; link?: string; entries: RawEntry[] } {
-  try {
-    const { format, feed } = parseText(text);
-    switch (format) {
-      case 'rss':
-        return { title: feed.title, link: feed.link, entries: (feed.items ?? []).map(fromRss) };
-      case 'atom':
-        return {
-          title: feed.title?.value,
-          link: feed.links?.find(({ rel }) => rel === undefined || rel === 'alternate')?.href,
-          entries: (feed.entries ?? []).map(fromAtom),
-        };
-      case 'rdf':
-        return {
-          title: feed.title,
-          link: feed.link,
-          entries: (feed.items ?? []).map((item) => ({
-            title: item.title,
-            link: item.link,
-            date: item.dc?.dates?.[0],
-            author: item.dc?.creators?.[0],
-            enclosures: [],
-          })),
-        };
-      case 'json':
-        return {
-          title: feed.title,
-          link: feed.home_page_url,
-          entries: (feed.items ?? []).map((item) => ({
-            guid: item.id,
-            title: item.title,
-            link: item.url ?? item.external_url,
-            date: item.date_published,
-            author: item.authors?.[0]?.name,
-            enclosures: (item.attachments ?? []).map(({ url, mime_type }) => ({ url, type: mime_type })),
-          })),
-        };
-    }
-  } catch (error) {
-    if (!(error instanceof DetectError) && !(error instanceof MalformedError)) throw error;
-    throw new NexusError(
-      'upstream-refused',
-      `${new URL(baseUrl).host} sent something that is no feed. Give the address of an RSS or Atom feed.`,
-      { cause: error },
-    );
-  }
-}
-
-const fromRss = (item: RssItem): RawEntry => ({
-  guid: item.guid?.value,
-  title: item.title ?? item.itunes?.title,
-  enclosures: (item.enclosures ?? []).map((enclosure) => ({ url: enclosure?.url, type: enclosure?.type })),
-  link: item.link ?? (/^https?:/i.test(item.guid?.value ?? '') ? item.guid?.value : undefined),
-  author: item.itunes?.author ?? item.dc?.creators?.[0] ?? undefined,
-  date: item.pubDate ?? item.dc?.dates?.[0],
-});
-
-const fromAtom = (entry: AtomEntry): RawEntry => ({
-  guid: entry.id,
-  title: entry.title?.value,
-  enclosures: (entry.links ?? [])
-    .filter((link) => link?.rel === 'enclosure')
-    .map((link) => ({ url: link?.href, type: link?.type })),
-  link: entry.links?.find((link) => link?.rel === undefined || link.rel === 'alternate')?.href,
-  author: entry.authors?.[0]?.name,
-  date: entry.published ?? entry.updated,
-});
-
 function toEntry(raw: RawEntry, baseUrl: string): FeedEntry[] {
   // A picture beside an article is not what somebody follows a feed for.
   const sound = raw.enclosures.find(({ type, url }) => /^(audio|video)\//.test(type ?? '') || isMediaName(url));
-  const url = absolute(sound?.url, baseUrl) ?? absolute(raw.link, baseUrl);
+  const pageUrl = absolute(raw.link, baseUrl);
+  const url = absolute(sound?.url, baseUrl) ?? pageUrl;
   if (!url) return [];
   const date = new Date(raw.date ?? '');
   return [
@@ -141,7 +65,9 @@ function toEntry(raw: RawEntry, baseUrl: string): FeedEntry[] {
       guid: line(raw.guid)?.slice(0, 4096) || url,
       title: line(raw.title)?.slice(0, 500) ?? null,
       url,
+      pageUrl,
       author: line(raw.author)?.slice(0, 500) ?? null,
+      bodyHtml: cutText(raw.html?.trim() ?? '', MOST_BODY) || null,
       publishedAt: Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1970 ? null : date,
     },
   ];

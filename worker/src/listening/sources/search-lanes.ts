@@ -41,13 +41,15 @@ export async function searchLanes<L>(
   for (let asked = 0; asked < MOST_ASKED; asked++) {
     const lane = lanes[number];
     if (lane === undefined) return NO_MORE;
+    const startsAnew = at === null;
     const page = await ask(lane, at);
     at = page.next;
     if (at === null) number++;
     const isOver = number >= lanes.length;
-    if (page.hits.length > 0 || isOver) return toPage(page, isOver ? null : JSON.stringify({ lane: number, at }));
+    if (page.hits.length > 0 || isOver)
+      return { ...toPage(page, isOver ? null : JSON.stringify({ lane: number, at })), startsAnew };
   }
-  return toPage({ hits: [], next: null }, JSON.stringify({ lane: number, at }));
+  return { ...toPage({ hits: [], next: null }, JSON.stringify({ lane: number, at })), startsAnew: true };
 }
 
 const toPage = ({ hits, context = [] }: LanePage, nextCursor: string | null): SearchPage => ({

@@ -23,7 +23,9 @@ describe('an entry', () => {
           guid: 'e1',
           title: 'One more thing',
           url: 'https://pod.example/1.mp3',
+          pageUrl: 'https://pod.example/1',
           author: 'Ann',
+          bodyHtml: null,
           publishedAt: new Date('2026-11-10T10:00:00Z'),
         },
       ],
@@ -50,6 +52,28 @@ describe('an entry', () => {
     );
 
     expect(feed.entries).toMatchObject([{ guid: '7', title: 'Seven', url: 'https://pod.example/7.m4a' }]);
+  });
+
+  test('keeps what the feed holds of it: as markup, or plain words made markup', () => {
+    const feeds = [
+      rss(
+        '<item><link>https://a.example/1</link><description>&lt;p&gt;Short &amp;amp; sweet&lt;/p&gt;</description></item>',
+      ),
+      '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>urn:1</id><title>T</title><link href="/1"/><content type="html">&lt;p&gt;Short &amp;amp; sweet&lt;/p&gt;</content></entry></feed>',
+      '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>urn:1</id><title>T</title><link href="/1"/><summary>5 &lt; 6</summary></entry></feed>',
+      JSON.stringify({
+        version: 'https://jsonfeed.org/version/1.1',
+        title: 'J',
+        items: [{ id: '1', url: 'https://a.example/1', content_text: '5 < 6\nlines' }],
+      }),
+    ];
+
+    expect(feeds.map((feed) => read(feed).entries[0]?.bodyHtml)).toEqual([
+      '<p>Short &amp; sweet</p>',
+      '<p>Short &amp; sweet</p>',
+      '5 &lt; 6',
+      '5 &lt; 6<br>lines',
+    ]);
   });
 
   test('without a name for good is known by its address; one without an address is left out', () => {

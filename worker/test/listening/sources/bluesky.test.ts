@@ -78,7 +78,7 @@ test('words nobody uses are passed in one go', async () => {
 
   const page = await bluesky.search(searchRequest({ query }), testSourceIo(bluesky, server));
 
-  expect(page).toEqual({ hits: [], context: [], entryIds: [], nextCursor: null });
+  expect(page).toMatchObject({ hits: [], entryIds: [], nextCursor: null });
   expect(server.asked().length).toBe(12);
 });
 
