@@ -6,6 +6,7 @@ import { createSecrets, createStorage, kyselyOnPglite } from '@nexus/embedded';
 import { migratedDatabase } from '@nexus/embedded/testing';
 import { ARCHIVE_JOBS } from '@nexus/shared/archive';
 import { ASSISTANT_JOBS } from '@nexus/shared/assistant';
+import { LISTENING_JOBS } from '@nexus/shared/listening';
 import {
   createObjectStore,
   createQueue,
@@ -111,7 +112,7 @@ export async function runningApi(
 async function startQueue(db: ReturnType<typeof fromPglite>): Promise<PgBoss> {
   const boss = new PgBoss({ db, backend: 'pglite', supervise: false, schedule: false });
   await boss.start();
-  const jobs = [...ARCHIVE_JOBS, ...ASSISTANT_JOBS];
+  const jobs = [...ARCHIVE_JOBS, ...ASSISTANT_JOBS, ...LISTENING_JOBS];
   for (const { name } of jobs) await boss.createQueue(name, { policy: 'short' });
   await knowQueues(boss, jobs);
   return boss;
@@ -140,7 +141,7 @@ export function clientOf(
   async function send(request: Request, address = someAddress()): Promise<Answer> {
     const response = await app.fetch(request, { remoteAddress: address });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /[/+]json(;|$)/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
   }
 

@@ -1,5 +1,6 @@
 import { conversationStage } from './conversation-stage.ts';
 import { judgeStage } from '../judging/judge-stage.ts';
+import { opportunityStage } from '../opportunities/opportunity-stage.ts';
 import { searchStage } from './search-stage.ts';
 import type { Stage } from './stage.ts';
 import { deliverStage } from '../deliveries/deliver-stage.ts';
@@ -9,6 +10,7 @@ export const STAGES: readonly Stage[] = [
   searchStage,
   conversationStage,
   judgeStage,
-  // opportunityStage and deliverStage: one line each.
+  opportunityStage,
+  // deliverStage: one line.
   deliverStage,
 ];

@@ -1,0 +1,18 @@
+export * from './opportunity-contracts.ts';
+export * from './opportunity-jobs.ts';
+export { actOnOpportunity } from './act-on-opportunity.ts';
+export { addOpportunityNote } from './add-opportunity-note.ts';
+export { changeOpportunities } from './change-opportunities.ts';
+export { changeOpportunity } from './change-opportunity.ts';
+export { checkOpportunity } from './check-opportunity.ts';
+export { countOpportunities } from './count-opportunities.ts';
+export { deleteOpportunityNote } from './delete-opportunity-note.ts';
+export { getOpportunity } from './get-opportunity.ts';
+export { listOpportunities } from './list-opportunities.ts';
+export { OPEN_AT_MOST, openOpportunities } from './open-opportunities.ts';
+export { readOpportunities, readOpportunity } from './opportunity-rows.ts';
+export { recordOutcomes } from './record-outcomes.ts';
+export { linkBringsText, REPLY_LIMITS, replyLength, replyLink } from './reply-link.ts';
+export { restoreOpportunity } from './restore-opportunity.ts';
+export { followJudgements, revalueOpportunities } from './revalue-opportunities.ts';
+export { wakeOpportunities } from './wake-opportunities.ts';
