@@ -58,7 +58,7 @@ export function script(name: string, operations: Readonly<Record<string, Bundled
   return Object.entries(operations)
     .map(([operation, { id, features }], index) =>
       index % 2 === 0
-        ? `params:{id:"${id}",metadata:{features:${JSON.stringify(features)}},name:"${operation}",operationKind:"query",text:null}`
+        ? `params:{id:"${id}",metadata:{},name:"${operation}",operationKind:"query",text:null}`
         : `e.exports={queryId:"${id}",operationName:"${operation}",operationType:"query",metadata:{featureSwitches:${JSON.stringify(features)},fieldToggles:["withArticleRichContentState"]}}`,
     )
     .join(';');

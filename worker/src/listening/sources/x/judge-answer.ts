@@ -49,7 +49,7 @@ function judgeErrors(errors: readonly XError[], { status, headers }: XReply, now
   const words = errors
     .map(({ code, message }) => `${code ?? '?'}: ${message}`)
     .join('; ')
-    .slice(0, 300);
+    .slice(0, 1000);
   const says = (pattern: RegExp) => pattern.test(words);
   if (has(NO_POST) || says(/_Missing: No status found/i)) return { kind: 'gone' };
   if (has(336)) {

@@ -41,7 +41,7 @@ export function readPage(html: string, pageUrl: string): AppPage {
 }
 
 /** Links to scripts in the page, and those that the older build names by a table of hashes. */
-function scriptsOf(html: string, pageUrl: string): string[] {
+export function scriptsOf(html: string, pageUrl: string): string[] {
   const linked = [...html.matchAll(/(?:src|href)="([^"<>\s]+\.js)"/g)].map(([, url = '']) => url);
   const base = linked.map((url) => /^(.*\/client-web\/)/.exec(url)?.[1]).find((found) => found !== undefined);
   const hash = /"?ondemand\.s"?:"([0-9a-f]+)"/.exec(html)?.[1] ?? hashByNumber(html);
