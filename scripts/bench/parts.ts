@@ -4,6 +4,8 @@ import { measureDuplicates } from './duplicates.ts';
 import { measureIdle } from './idle.ts';
 import { measureImport } from './import.ts';
 import { measureLibrary } from './library.ts';
+import { measureListeningKill } from './listening-kill.ts';
+import { measureListeningRun } from './listening-run.ts';
 import { measureLiveLatency } from './live-latency.ts';
 import type { Part } from './part.ts';
 import { measureEmbedderRetrieval, measurePublicRetrieval } from './public-retrieval.ts';
@@ -37,4 +39,6 @@ export const PARTS: readonly Part[] = [
   { name: 'embedder-retrieval', run: measureEmbedderRetrieval },
   { name: 'duplicates', run: measureDuplicates },
   { name: 'account-pool', run: measureAccountPool },
+  { name: 'listening-run', run: measureListeningRun },
+  { name: 'listening-kill', run: measureListeningKill },
 ];
