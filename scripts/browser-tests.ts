@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNexus } from '../cli/test/running/start-nexus.ts';
+import { freePort, startNexus } from '../cli/test/running/start-nexus.ts';
 import { ensureChromium } from './ensure-chromium.ts';
 import { capture, type Group } from './run-groups.ts';
 
@@ -26,8 +26,14 @@ export const browserTests: Group = {
       };
     const directory = await mkdtemp(join(tmpdir(), 'nexus-playwright-'));
     const report = join(directory, 'report.json');
+    // A test that serves a feed does so here.
+    const feedPort = await freePort();
     await using nexus = await startNexus({
-      environment: { NEXUS_RATE_LIMIT_PER_SECOND: '500', NEXUS_RECORDING_ABANDONED_SECONDS: '8' },
+      environment: {
+        NEXUS_RATE_LIMIT_PER_SECOND: '500',
+        NEXUS_RECORDING_ABANDONED_SECONDS: '8',
+        NEXUS_FETCH_ALLOW: `127.0.0.1:${feedPort}`,
+      },
     });
     try {
       const { exitCode, output } = await capture(
@@ -39,6 +45,7 @@ export const browserTests: Group = {
             NEXUS_CHROMIUM: chromium,
             NEXUS_E2E_URL: nexus.url,
             NEXUS_E2E_HOME: nexus.home,
+            NEXUS_E2E_FEED_PORT: String(feedPort),
           },
         },
       );

@@ -1,25 +1,16 @@
-import type { Analysis, Post, RunPost } from '@nexus/shared/listening';
+import type { CampaignPost, CampaignPostPage, MatchState } from '@nexus/shared/listening';
 import type { NexusApp } from '#lib/platform/app.svelte.ts';
 
-export interface CampaignPost {
-  post: Post;
-  dropped: RunPost['dropped'];
-  analysis: Analysis | null;
-}
-
-export interface CampaignPostPage {
-  posts: CampaignPost[];
-  nextCursor: string | null;
-}
-
+/** As chosen in selects; empty: any. */
 export interface PostFilter {
-  state: '' | 'found' | 'dropped' | 'scored' | 'read';
+  state: MatchState | '';
   intent: string;
-  /** As typed into a select. */
   minRelevance: string;
+  thumb: '' | 'up' | 'down';
+  sort: '' | 'relevance';
 }
 
-export const NO_FILTER: PostFilter = { state: '', intent: '', minRelevance: '' };
+export const NO_FILTER: PostFilter = { state: '', intent: '', minRelevance: '', thumb: '', sort: '' };
 
 /** The posts a campaign met, with what was judged of each. */
 export class CampaignPosts {
@@ -44,7 +35,8 @@ export class CampaignPosts {
   }
 
   get isFiltered(): boolean {
-    return Object.values(this.filter).some((value) => value !== '');
+    const { sort: _, ...chosen } = this.filter;
+    return Object.values(chosen).some((value) => value !== '');
   }
 
   /** From the top, as many as are shown; for a new filter, or when something was found or judged. */
@@ -91,4 +83,4 @@ export class CampaignPosts {
 
 const PAGE = 20;
 /** As many as the API gives at once. */
-const MOST = 100;
+const MOST = 200;

@@ -1,5 +1,4 @@
-import type { Campaign, CampaignStats, Run } from '@nexus/shared/listening';
-import type { CampaignPostPage } from '#lib/listening/campaigns/campaign-posts.svelte.ts';
+import type { Campaign, CampaignPostPage, CampaignStats, Run } from '@nexus/shared/listening';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
