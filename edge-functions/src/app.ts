@@ -16,8 +16,11 @@ import { savedSearches } from './assistant/saved-searches.ts';
 import { searchRoutes } from './assistant/search.ts';
 import { campaigns } from './listening/campaigns.ts';
 import { conversations } from './listening/conversations.ts';
+import { judging } from './listening/judging.ts';
+import { deliveries } from './listening/deliveries.ts';
 import { opportunities } from './listening/opportunities.ts';
 import { runs } from './listening/runs.ts';
+import { protocols } from './listening/protocols.ts';
 import { sources } from './listening/sources.ts';
 import { accounts } from './listening/accounts.ts';
 import { admit } from './platform/admit.ts';
@@ -99,9 +102,13 @@ export function createApp(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     runs,
     conversations,
     sources,
+    protocols,
     chatRoutes(ports),
     accounts,
+    // Before opportunities, whose ids would take the names of files for one.
+    deliveries,
     opportunities,
+    judging,
   ])
     api.route('/', module);
   return api;

@@ -119,7 +119,7 @@ export async function mastodonServer(): Promise<MastodonLoopback> {
       return {
         host,
         settings: { instance: server.origin },
-        credentials: credentials === 'token' ? { accessToken } : {},
+        credentials: credentials === 'token' ? { accessToken, server: server.origin } : {},
         failNext: server.failNext,
         get hanging() {
           return server.hanging;

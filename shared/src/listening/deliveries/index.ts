@@ -15,3 +15,4 @@ export * from './list-deliveries.ts';
 export * from './retry-delivery.ts';
 export * from './confirm-delivery.ts';
 export * from './count-delivered.ts';
+export * from './export-opportunities.ts';
