@@ -25,7 +25,7 @@ export interface ReadFeed {
 }
 
 /** Characters; whole books are put into feeds. */
-const MOST_BODY = 200_000;
+const MOST_BODY = 60_000;
 
 /** Reads RSS 0.9 to 2.0, Atom, RDF and JSON Feed. Relative addresses are taken from `baseUrl`. `upstream-refused` for anything else. */
 export function readFeed(body: Uint8Array, baseUrl: string): ReadFeed {

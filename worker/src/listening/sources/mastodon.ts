@@ -21,6 +21,10 @@ const Credentials = z.object({
     .min(1)
     .optional()
     .describe('Of an application of yours there, with the scopes read:search and read:statuses'),
+  server: z
+    .url({ protocol: /^https?$/ })
+    .default('https://mastodon.social')
+    .describe('The server the token is of; it is sent to no other'),
 });
 const REFUSED = 'this server wants a sign-in for this. Give an access token of it, or ask another server.';
 
@@ -40,12 +44,12 @@ export const mastodon: SearchSource = {
   limits: { pageSize: PAGE, searchesBackDays: null, usdPerPost: 0 },
 
   search(request, io) {
-    const { accessToken } = Credentials.parse(io.credentials);
-    const lanes = lanesOf(request.query).filter(({ kind }) => accessToken || kind === 'hashtag' || kind === 'follow');
+    const token = tokenOf(io);
+    const lanes = lanesOf(request.query).filter(({ kind }) => token || kind === 'hashtag' || kind === 'follow');
     if (lanes.length === 0)
       throw new NexusError(
         'not-configured',
-        'Mastodon finds words only with an access token. Add a hashtag or an author to follow, or connect a token.',
+        'Mastodon finds words only with an access token of the server that is asked. Add a hashtag or an author to follow, or connect a token.',
       );
     return searchLanes(lanes, request.cursor, (lane, at) => searchLane(lane, at, request, io));
   },
@@ -153,7 +157,7 @@ async function ask<Schema extends z.ZodType>(
   parameters: Record<string, string> = {},
   version = 'v1',
 ): Promise<Answer<z.output<Schema>> | null> {
-  const { accessToken } = Credentials.parse(io.credentials);
+  const token = tokenOf(io);
   const url = new URL(`/api/${version}/${path}`, Settings.parse(io.settings).instance);
   url.search = new URLSearchParams(parameters).toString();
   return askJson(io, {
@@ -161,9 +165,16 @@ async function ask<Schema extends z.ZodType>(
     url,
     schema,
     refused: REFUSED,
-    ...(accessToken && { headers: { authorization: `Bearer ${accessToken}` } }),
+    ...(token && { headers: { authorization: `Bearer ${token}` } }),
     isGone: (status) => status === 404 || status === 410,
   });
+}
+
+/** Whoever may set up a campaign may name any server there, and must not get the token of another one that way. */
+function tokenOf(io: SourceIo): string | undefined {
+  const { accessToken, server } = Credentials.parse(io.credentials);
+  const { instance } = Settings.parse(io.settings);
+  return new URL(server).origin === new URL(instance).origin ? accessToken : undefined;
 }
 
 const hostOf = (io: SourceIo): string => new URL(Settings.parse(io.settings).instance).host;

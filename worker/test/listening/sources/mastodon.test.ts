@@ -39,6 +39,19 @@ test('without a token words alone are refused with what to do', async () => {
   expect(server.asked()).toEqual([]);
 });
 
+test('the token of one server is not sent to another', async () => {
+  const loopback = server.serve(worldOf(2), 'token');
+  const credentials = { ...loopback.credentials, server: 'https://elsewhere.example' };
+  const query = CampaignQuery.parse({ keywords: ['lighthouse'], hashtags: ['lighthouse'] });
+
+  await searchAll(mastodon, testSourceIo(mastodon, { ...loopback, credentials }), { query });
+
+  expect(server.asked().map(({ url, isSignedIn }) => [url.pathname, isSignedIn])).toEqual([
+    ['/api/v1/timelines/tag/lighthouse', false],
+    ['/api/v1/timelines/tag/lighthouse', false],
+  ]);
+});
+
 test('authors are followed by name, those of other servers too; who is not there is passed', async () => {
   const loopback = server.serve(worldOf(50), 'none');
   const query = CampaignQuery.parse({ follow: ['nobody@far.example', 'sailor@far.example'] });
