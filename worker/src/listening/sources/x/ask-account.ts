@@ -47,9 +47,12 @@ export async function askAccount(
     const { kind } = judged.verdict;
     if (kind === 'unknown-address') forgetKeys(io, { ...request, account });
     if (attempt >= tries || !(kind === 'unknown-address' || kind === 'later' || kind === 'unreachable')) return judged;
-    await sleep(backoffSeconds * 2 ** (attempt - 1) * 1000, undefined, { signal: io.signal }).catch(() => {
-      io.signal.throwIfAborted();
-    });
+    // A new id is worth a try at once.
+    if (kind !== 'unknown-address') {
+      await sleep(backoffSeconds * 2 ** (attempt - 1) * 1000, undefined, { signal: io.signal }).catch(() => {
+        io.signal.throwIfAborted();
+      });
+    }
     if (!(await pool.renew(account))) return { verdict: { kind: 'lost' }, text: '' };
   }
 }
