@@ -70,6 +70,8 @@ export const GOALS: readonly Goal[] = [
   { figure: 'account-claims-doubled', label: 'Accounts claimed by 8 workers: held twice at once', bound: atMost(0) },
   { figure: 'account-claims-per-second', label: 'Accounts claimed by 8 workers: claims per second' },
   { figure: 'account-claim-p95', label: 'One claim among 8 workers, p95' },
+  { figure: 'x-parsing-rate', label: 'Real answers of X read into posts' },
+  { figure: 'x-parsing-memory', label: 'Memory for the largest of them' },
 ];
 
 export function isMissed({ name, value }: Figure): boolean {

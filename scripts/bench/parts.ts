@@ -18,6 +18,7 @@ import { measureStart } from './start.ts';
 import { measureTwoWorkers } from './two-workers.ts';
 import { measureUpload } from './upload.ts';
 import { measureWebJavaScript } from './web-javascript.ts';
+import { measureXParsing } from './x-parsing.ts';
 
 /** In the order of the figures; each part by itself takes between ten seconds and two minutes. */
 export const PARTS: readonly Part[] = [
@@ -39,6 +40,7 @@ export const PARTS: readonly Part[] = [
   { name: 'embedder-retrieval', run: measureEmbedderRetrieval },
   { name: 'duplicates', run: measureDuplicates },
   { name: 'account-pool', run: measureAccountPool },
+  { name: 'x-parsing', run: measureXParsing },
   { name: 'listening-run', run: measureListeningRun },
   { name: 'listening-kill', run: measureListeningKill },
 ];

@@ -16,12 +16,6 @@ export interface Collected {
 const MOST_LEVELS = 200;
 const TOMBSTONES = new Set(['TweetTombstone', 'TimelineTombstone', 'TweetUnavailable']);
 
-interface Place {
-  readonly entryId: string | null;
-  readonly isInPost: boolean;
-  readonly level: number;
-}
-
 /**
  * Walks the whole answer: X moves things about, but a post stays a `Tweet`, perhaps inside `TweetWithVisibilityResults`, and an entry
  * keeps its id. Advertisements and entries that begin with one of `skipped` are left out with all they hold, but for their cursors.
@@ -33,39 +27,41 @@ export function collectPosts(answer: unknown, skipped: readonly string[]): Colle
   const gone = new Set<string>();
   const cursors: { kind: string; value: string }[] = [];
 
-  function visit(node: unknown, place: Place): void {
-    if (place.level > MOST_LEVELS) return;
-    const below = { ...place, level: place.level + 1 };
-    if (Array.isArray(node)) for (const part of node) visit(part, below);
-    if (!isJson(node) || isJson(node.promotedMetadata)) return;
+  // Arguments, not an object of them: an answer has a hundred thousand nodes.
+  function visit(node: object, entryId: string | null, isInPost: boolean, level: number): void {
+    if (level > MOST_LEVELS) return;
+    if (!isJson(node)) return visitParts(node, entryId, isInPost, level);
+    if (isJson(node.promotedMetadata)) return;
     if (typeof node.cursorType === 'string' && typeof node.value === 'string') {
       cursors.push({ kind: node.cursorType, value: node.value });
       return;
     }
-    if (typeof node.entryId === 'string') return visitEntry(node, node.entryId, below);
-    if (isTombstone(node) && place.entryId !== null && !place.isInPost) addTo(gone, place.entryId);
+    if (typeof node.entryId === 'string') return visitEntry(node, node.entryId, level);
+    if (entryId !== null && !isInPost && isTombstone(node)) addTo(gone, entryId);
     const id = idOfPost(node);
     if (id !== null) {
       if (!posts.has(id)) posts.set(id, node);
-      if (place.entryId !== null && !place.isInPost) own.add(id);
+      if (entryId !== null && !isInPost) own.add(id);
     }
-    visitParts(node, id === null ? below : { ...below, isInPost: true });
+    visitParts(node, entryId, isInPost || id !== null, level);
   }
 
-  function visitEntry(entry: Json, entryId: string, place: Place): void {
+  function visitEntry(entry: Json, entryId: string, level: number): void {
     const isCursor = /(^|-)cursor-/.test(entryId);
     if (!isCursor) {
       if (skipped.some((prefix) => entryId.startsWith(prefix))) return;
       entryIds.push(entryId);
     }
-    visitParts(entry, { ...place, entryId: isCursor ? null : entryId, isInPost: false });
+    visitParts(entry, isCursor ? null : entryId, false, level);
   }
 
-  function visitParts(node: Json, place: Place): void {
-    for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) visit(part, place);
+  function visitParts(node: object, entryId: string | null, isInPost: boolean, level: number): void {
+    for (const part of Object.values(node) as unknown[]) {
+      if (typeof part === 'object' && part !== null) visit(part, entryId, isInPost, level + 1);
+    }
   }
 
-  visit(answer, { entryId: null, isInPost: false, level: 0 });
+  if (typeof answer === 'object' && answer !== null) visit(answer, null, false, 0);
   return { posts, own: [...own], entryIds, gone: [...gone], cursors };
 }
 

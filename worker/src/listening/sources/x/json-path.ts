@@ -30,9 +30,14 @@ export function listOf(node: unknown, paths: readonly string[]): readonly Json[]
   return Array.isArray(value) ? value.filter(isJson) : [];
 }
 
+/** Paths are data and few: each is taken apart once. */
+const keysOf = new Map<string, readonly string[]>();
+
 function at(node: unknown, path: string): unknown {
+  let keys = keysOf.get(path);
+  if (!keys) keysOf.set(path, (keys = path.split('.')));
   let found = node;
-  for (const key of path.split('.')) {
+  for (const key of keys) {
     if (!isJson(found)) return undefined;
     found = found[key];
   }
