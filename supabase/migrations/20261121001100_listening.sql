@@ -315,7 +315,7 @@ comment on column public.matches.run_id is 'The run that met it first, and judge
 comment on column public.matches.dropped is '{rule, words}: why the rules put it aside before any model was asked.';
 create index matches_run on public.matches (run_id, state);
 create index matches_post on public.matches (post_id);
-create index matches_campaign on public.matches (campaign_id, created_at desc, id desc);
+create index matches_campaign on public.matches (campaign_id, created_at desc, post_id desc);
 create index matches_open on public.matches (campaign_id) where state = 'found';
 
 create table public.analyses (
@@ -348,6 +348,7 @@ comment on column public.analyses.names is 'Which of the campaign''s compared na
 comment on column public.analyses.judged_by is 'offline, or adapter:model.';
 create index analyses_post on public.analyses (post_id);
 create index analyses_org on public.analyses (org_id, judged_at desc);
+create index analyses_relevance on public.analyses (campaign_id, relevance desc, post_id desc);
 create index analyses_run on public.analyses (run_id);
 
 create table public.post_feedback (

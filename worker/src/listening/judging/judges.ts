@@ -46,7 +46,9 @@ export async function byPreference<Result>(
   work: (model: Model) => Promise<Result>,
 ): Promise<Result | null> {
   let passing: NexusError | undefined;
-  for (const model of [...judges.models]) {
+  // Requests at the same time take refusing models off the list.
+  const models = judges.models.slice();
+  for (const model of models) {
     try {
       return await work(model);
     } catch (error) {
