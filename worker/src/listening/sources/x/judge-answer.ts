@@ -27,6 +27,24 @@ export type Verdict =
 const WINDOW_SECONDS = 15 * 60;
 const NO_POST = 144;
 
+/** Numbers by which X says that an account is out of use. */
+const OUT_OF_USE: readonly {
+  readonly codes: readonly number[];
+  readonly state: 'needs-cookies' | 'banned';
+  readonly what: string;
+  readonly advice: string;
+}[] = [
+  { codes: [326], state: 'banned', what: 'X locked the account', advice: 'Sign in to X with it and unlock it.' },
+  { codes: [64, 141], state: 'banned', what: 'X suspended the account', advice: 'Sign in to X with it and appeal.' },
+  {
+    // Unknown, run out, or with a token that X has changed.
+    codes: [32, 89, 353],
+    state: 'needs-cookies',
+    what: 'X does not know these cookies any more',
+    advice: 'Paste new ones.',
+  },
+];
+
 /**
  * The table of what X answers. Data beside errors is data; of errors alone, only their numbers and X's own words count, in the order in
  * which they rule each other out.
@@ -62,19 +80,9 @@ function judgeErrors(errors: readonly XError[], { status, headers }: XReply, now
     return { kind: 'retire', state: 'banned', detail };
   }
   if (has(88) || status === 429) return usedUp(headers, now);
-  if (has(326)) {
-    return {
-      kind: 'retire',
-      state: 'banned',
-      detail: 'X locked the account (326). Sign in to X with it and unlock it.',
-    };
-  }
-  if (has(32)) {
-    return {
-      kind: 'retire',
-      state: 'needs-cookies',
-      detail: 'X does not know these cookies any more (32). Paste new ones.',
-    };
+  for (const { codes, state, what, advice } of OUT_OF_USE) {
+    const code = codes.find(has);
+    if (code !== undefined) return { kind: 'retire', state, detail: `${what} (${code}). ${advice}` };
   }
   if (status >= 500 || says(/LoadShed|Over ?capacity|Timeout|Dependency|Internal|try again/i)) return troubled(words);
   const detail = `X refused the request (${words}). Check the words that are searched.`;
@@ -83,8 +91,12 @@ function judgeErrors(errors: readonly XError[], { status, headers }: XReply, now
 
 function judgeStatus({ status, headers }: XReply, now: Date): Verdict {
   if (status === 429) return usedUp(headers, now);
-  if (status === 401) {
-    return { kind: 'retire', state: 'needs-cookies', detail: 'X does not take these cookies (401). Paste new ones.' };
+  if (status === 401 || (status >= 300 && status < 400)) {
+    return {
+      kind: 'retire',
+      state: 'needs-cookies',
+      detail: `X does not take these cookies (${status}). Paste new ones.`,
+    };
   }
   if (status === 403) {
     const detail =

@@ -1,7 +1,6 @@
 import { refreshXProtocol } from '@nexus/shared/listening';
 import { NexusError } from '@nexus/shared/platform';
 import { handle } from '../../../platform/handle.ts';
-import type { WorkerPorts } from '../../../platform/ports.ts';
 import { isLeased, type LeasedAccount } from '../../accounts/account-pool.ts';
 import { openSource, type OpenSource } from '../../runs/source-io.ts';
 import { readStoredProtocol } from '../read-stored-protocol.ts';

@@ -54,8 +54,8 @@ async function loadKeys(io: SourceIo, { baseUrl, account, protocol }: PageReques
     headers: pageHeaders(account, protocol),
   });
   if (answer.status >= 400) return blocked(answer.status, answer.headers);
-  const page = readPage(new TextDecoder().decode(answer.body), answer.finalUrl);
-  if (page.isSignedOut) {
+  const page = isSignIn(answer.finalUrl) ? null : readPage(new TextDecoder().decode(answer.body), answer.finalUrl);
+  if (page === null || page.isSignedOut) {
     const detail = 'X takes whoever brings these cookies for a guest. Paste new ones.';
     return { kind: 'retire', state: 'needs-cookies', detail };
   }
@@ -67,6 +67,9 @@ async function loadKeys(io: SourceIo, { baseUrl, account, protocol }: PageReques
   if (!chosen) throw pageChanged('its animations have fewer rows than the key chooses from');
   return { verification: page.verification, animation: animationKey(chosen, moment) };
 }
+
+/** Where X leads those whom it does not know, and those whom it locked. */
+const isSignIn = (url: string): boolean => /\/(login|logout|account\/access)\b/.test(new URL(url).pathname);
 
 /** The indices stand in a script of their own, which the page links or one of its scripts loads. */
 async function readIndices(io: SourceIo, { scripts }: AppPage, request: PageRequest): Promise<number[]> {
