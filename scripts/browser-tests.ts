@@ -28,11 +28,13 @@ export const browserTests: Group = {
     const report = join(directory, 'report.json');
     // A test that serves a feed does so here.
     const feedPort = await freePort();
+    // One that is Slack, here.
+    const slackPort = await freePort();
     await using nexus = await startNexus({
       environment: {
         NEXUS_RATE_LIMIT_PER_SECOND: '500',
         NEXUS_RECORDING_ABANDONED_SECONDS: '8',
-        NEXUS_FETCH_ALLOW: `127.0.0.1:${feedPort}`,
+        NEXUS_FETCH_ALLOW: `127.0.0.1:${feedPort},127.0.0.1:${slackPort}`,
       },
     });
     try {
@@ -46,6 +48,7 @@ export const browserTests: Group = {
             NEXUS_E2E_URL: nexus.url,
             NEXUS_E2E_HOME: nexus.home,
             NEXUS_E2E_FEED_PORT: String(feedPort),
+            NEXUS_E2E_SLACK_PORT: String(slackPort),
           },
         },
       );

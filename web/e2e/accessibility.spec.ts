@@ -14,6 +14,7 @@ const INSIDE = [
   '/assistant/search?q=fingerprint',
   '/assistant/chat',
   '/archive/speakers',
+  '/listening/delivery',
   '/listening/accounts',
   '/settings',
   '/settings/organisation',

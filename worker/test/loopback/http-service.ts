@@ -28,15 +28,18 @@ export interface HttpService extends AsyncDisposable {
 /** A web service on 127.0.0.1 that reads bodies, and can break off where its answer should be. */
 export async function httpService(
   answer: (request: ServiceRequest) => ServiceAnswer | Promise<ServiceAnswer>,
+  port = 0,
 ): Promise<HttpService> {
   const requests: ServiceRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    void read(incoming).then(async (request) => {
+    const serve = async () => {
+      const request = await read(incoming);
       requests.push(request);
       reply(outgoing, await answer(request));
-    });
+    };
+    void serve();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port');

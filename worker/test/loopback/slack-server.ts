@@ -26,7 +26,7 @@ export interface SlackServer extends HttpService {
 export const RETRY_AFTER_SECONDS = 17;
 
 /** Incoming webhooks, chat.postMessage and conversations.history as Slack speaks them, for one workspace with one channel. */
-export async function slackServer(): Promise<SlackServer> {
+export async function slackServer(port = 0): Promise<SlackServer> {
   const token = `xoxb-${crypto.randomUUID()}`;
   const hook = `/services/T0/B0/${crypto.randomUUID()}`;
   const channel = 'C0123456789';
@@ -91,7 +91,7 @@ export async function slackServer(): Promise<SlackServer> {
     if (request.path === '/api/chat.postMessage') return byBot(request);
     if (request.path === '/api/conversations.history') return history(request);
     return { status: 200, body: { ok: false, error: 'unknown_method' } };
-  });
+  }, port);
 
   return {
     ...service,

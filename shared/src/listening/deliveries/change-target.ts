@@ -1,7 +1,7 @@
 import { type Context, recordAct, requireScope } from '../../platform/index.ts';
+import { checkCron } from '../campaigns/campaign-schedule.ts';
 import { checkTarget } from './check-target.ts';
 import type { DeliveryTarget, DeliveryTargetChange } from './delivery-contracts.ts';
-import { nextDigest } from './digest-schedule.ts';
 import { readTarget } from './target-rows.ts';
 
 /** Changes what is given and keeps the rest. What is on its way goes where the target leads to when it is sent. */
@@ -27,7 +27,9 @@ export async function changeTarget(
         cron: target.cron,
         time_zone: target.timeZone,
         is_enabled: target.isEnabled,
-        ...(isRescheduled && { next_digest_at: nextDigest(target.cron, target.timeZone, ctx.now()) }),
+        ...(isRescheduled && {
+          next_digest_at: target.cron === null ? null : checkCron(target.cron, target.timeZone, ctx.now()),
+        }),
       })
       .where('id', '=', targetId)
       .where('org_id', '=', ctx.orgId)

@@ -31,10 +31,23 @@ export async function checkTarget(tx: Tx, orgId: string, target: Checked): Promi
   const closed = { type: 'object', additionalProperties: false, ...addressSchema };
   const address = z.fromJSONSchema(closed as Parameters<typeof z.fromJSONSchema>[0]).safeParse(target.settings.address);
   if (address.success) return { ...target.settings, address: address.data as Record<string, unknown> };
-  throw new NexusError('invalid-input', 'This is not an address of this adapter.', {
-    fields: fieldsOf(address.error, 'settings.address'),
+  throw new NexusError('invalid-input', 'This does not lead anywhere. Check the marked fields.', {
+    fields: wordsFor(fieldsOf(address.error, 'settings.address'), addressSchema),
   });
 }
+
+/** A pattern says nothing to a reader; what the field asks for does. */
+function wordsFor(fields: Record<string, string[]>, schema: Record<string, unknown>): Record<string, string[]> {
+  const properties = Properties.parse(schema.properties ?? {});
+  return Object.fromEntries(
+    Object.entries(fields).map(([path, problems]) => {
+      const description = properties[path.split('.').at(-1) ?? '']?.description;
+      return [path, description === undefined ? problems : [`This does not fit. ${description}`]];
+    }),
+  );
+}
+
+const Properties = z.record(z.string(), z.object({ description: z.string().optional() }));
 
 async function requireCredential(tx: Tx, orgId: string, id: string, kind: string, adapter: string): Promise<void> {
   const credential = await tx

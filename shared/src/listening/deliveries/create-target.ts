@@ -1,7 +1,7 @@
 import { type Context, recordAct, requireScope } from '../../platform/index.ts';
+import { checkCron } from '../campaigns/campaign-schedule.ts';
 import { checkTarget } from './check-target.ts';
 import type { DeliveryTarget, NewDeliveryTarget } from './delivery-contracts.ts';
-import { nextDigest } from './digest-schedule.ts';
 import { readTarget } from './target-rows.ts';
 
 /** From the next run on, opportunities are told there too. What leaves the organisation is an admin's to say. */
@@ -21,7 +21,7 @@ export async function createTarget(ctx: Context, input: NewDeliveryTarget): Prom
         settings: JSON.stringify(settings),
         cron: input.cron,
         time_zone: input.timeZone,
-        next_digest_at: nextDigest(input.cron, input.timeZone, ctx.now()),
+        next_digest_at: input.cron === null ? null : checkCron(input.cron, input.timeZone, ctx.now()),
         created_by: ctx.actor.userId,
       })
       .returning('id')

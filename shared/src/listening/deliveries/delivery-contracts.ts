@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PageQuery } from '../../platform/cursor.ts';
+import { isTimeZone } from '../campaign-contracts.ts';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.ts';
-import { isCron, isTimeZone } from './digest-schedule.ts';
 
 const Problem = z.object({ code: z.string(), detail: z.string() });
 const Label = z.string().trim().min(1).max(120);
@@ -33,9 +33,8 @@ const Cron = z
   .string()
   .trim()
   .max(120)
-  .refine(isCron, 'Not a cron expression of five fields, such as 0 8 * * 1-5')
   .nullable()
-  .describe('When a digest is sent, or a sheet is written anew; null: never by the clock');
+  .describe('Five fields: when a digest is sent, or a sheet is written anew; null: never by the clock');
 const TimeZone = z.string().max(60).refine(isTimeZone, 'Not an IANA time zone, such as Europe/Berlin');
 
 export const NewDeliveryTarget = z.strictObject({

@@ -1,7 +1,6 @@
 export * from './delivery-contracts.ts';
 export * from './delivery-jobs.ts';
 export * from './opportunity-columns.ts';
-export * from './digest-schedule.ts';
 export * from './check-target.ts';
 export * from './target-rows.ts';
 export * from './list-targets.ts';

@@ -1,4 +1,4 @@
-import { deliver, nextDigest, queueDelivery } from '@nexus/shared/listening';
+import { deliver, nextRunAt, queueDelivery } from '@nexus/shared/listening';
 import { sql } from 'kysely';
 import type { WorkerPorts } from '../../platform/ports.ts';
 
@@ -26,7 +26,7 @@ async function queueDigests({ db, queue, now }: Ports): Promise<number> {
       .skipLocked()
       .execute();
     for (const { id, org_id, cron, time_zone, next_digest_at } of due) {
-      const next = nextDigest(cron, time_zone, now());
+      const next = cron === null ? null : nextRunAt(cron, time_zone, now());
       await tx.updateTable('delivery_targets').set({ next_digest_at: next }).where('id', '=', id).execute();
       const key = next_digest_at!.toISOString();
       await queueDelivery(tx, queue, { orgId: org_id, targetId: id, subject: 'digest', key });
