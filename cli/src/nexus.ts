@@ -4,8 +4,12 @@ import { models } from './archive/models.ts';
 import { exportCommand, importCommand } from './archive/transfers.ts';
 import { watch } from './archive/watch.ts';
 import { accountsCommand } from './listening/accounts.ts';
+import { campaignsCommand } from './listening/campaigns.ts';
 import { opportunitiesCommand } from './listening/opportunities.ts';
+import { runsCommand } from './listening/runs.ts';
 
+import { twitterSearchCommand } from './listening/twitter-search.ts';
+import { xCommand } from './listening/x.ts';
 import { reportFailure } from './platform/report-failure.ts';
 import { doctor } from './platform/doctor.ts';
 import { login } from './platform/login.ts';
@@ -26,8 +30,12 @@ for (const command of [
   exportCommand,
   importCommand,
   models,
+  campaignsCommand,
+  runsCommand,
   opportunitiesCommand,
   accountsCommand,
+  twitterSearchCommand,
+  xCommand,
 ])
   program.addCommand(command());
 

@@ -4,7 +4,7 @@ import { catchUpEmbeddings } from './assistant/catch-up-embeddings.ts';
 import { queueDueFeeds } from './archive/feeds/queue-due-feeds.ts';
 import { finishAbandoned, removeOldChunks } from './archive/recordings/finish-abandoned.ts';
 import { tendOpportunities } from './listening/opportunities/tend-opportunities.ts';
-import { pruneRawAnswers } from './listening/runs/prune-raw-answers.ts';
+import { pruneRuns } from './listening/runs/prune-runs.ts';
 import { requeueRuns } from './listening/runs/requeue-runs.ts';
 import { startDueCampaigns } from './listening/runs/start-due-campaigns.ts';
 import { checkProtocol } from './listening/sources/x/check-protocol.ts';
@@ -20,7 +20,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { name: 'tend-opportunities', cron: '* * * * *', run: tendOpportunities },
   { name: 'start-campaigns', cron: '* * * * *', run: startDueCampaigns },
   { name: 'requeue-runs', cron: '*/15 * * * * *', run: (ports) => requeueRuns(ports) },
-  { name: 'prune-raw-answers', cron: '47 * * * *', run: pruneRawAnswers },
+  { name: 'prune-runs', cron: '47 * * * *', run: pruneRuns },
   { name: 'check-x-protocol', cron: '7 * * * *', run: checkProtocol },
   { name: 'catch-up-embeddings', cron: '41 * * * *', run: catchUpEmbeddings },
   { name: 'queue-due-deliveries', cron: '* * * * *', run: queueDueDeliveries },

@@ -273,6 +273,40 @@ describe('models', () => {
   });
 });
 
+describe('campaigns and runs', () => {
+  test('posts of a file are brought in, judged for a campaign, and told', async () => {
+    const campaign = await write(
+      'campaign.json',
+      JSON.stringify({ name: 'Lights', query: { keywords: ['lighthouse'] }, sources: [{ source: 'bluesky' }] }),
+    );
+    const post = (n: number, text: string) =>
+      JSON.stringify({
+        network: 'mastodon',
+        externalId: `${n}`,
+        url: `https://example.org/${n}`,
+        text,
+        author: { handle: 'keeper' },
+        postedAt: '2026-11-20T12:00:00Z',
+      });
+    const posts = await write(
+      'posts.jsonl',
+      `${post(1, 'Who repairs a lighthouse lamp?')}\n${post(2, 'Soup again.')}\n`,
+    );
+
+    const created = await run(['campaigns', 'create', campaign], asOwner());
+    const imported = await run(['campaigns', 'import', 'Lights', posts], asOwner());
+    const shown = await run(['runs', 'show', lines(imported.stdout)[0]!, '--json'], asOwner());
+    const listed = await run(['runs', 'posts', lines(imported.stdout)[0]!, '--dropped'], asOwner());
+    const refused = await run(['campaigns', 'create', posts], asOwner());
+
+    expect([created.exitCode, imported.exitCode, refused.exitCode]).toEqual([0, 0, 1]);
+    expect(imported.stderr).toContain('complete');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ kind: 'import', counts: { found: 2, dropped: 1, scored: 1 } });
+    expect(listed.stdout).toContain('keeper\thttps://example.org/2\tSoup again.\tno-match');
+    expect(refused.stderr).toContain('This is no JSON');
+  });
+});
+
 describe('a taken port', () => {
   for (const variable of ['NEXUS_PORT', 'NEXUS_API_PORT']) {
     test(`of ${variable} is one clear line and exit 1`, async () => {

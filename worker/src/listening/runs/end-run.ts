@@ -134,7 +134,8 @@ export async function reachedEnding(ports: WorkerPorts, runId: string): Promise<
   return {
     state: isFailed ? 'failed' : 'done',
     endReason: worst.reason,
-    problem: worst.problem === null ? null : Problem.parse(worst.problem),
+    // What a source left out stands with that source.
+    problem: worst.reason === 'complete' || worst.problem === null ? null : Problem.parse(worst.problem),
   };
 }
 

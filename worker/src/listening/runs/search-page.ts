@@ -2,7 +2,7 @@ import { applyRules, type EndReason, type FoundPost } from '@nexus/shared/listen
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import type { SearchPage } from '../sources/search-source.ts';
 import { reasonOf } from './end-run.ts';
-import { afterPage, dropGap, stopAt, type Turn } from './search-progress.ts';
+import { afterPage, refuseGap, stopAt, type Turn } from './search-progress.ts';
 import { type SourceSearch, writeSearch } from './search-rows.ts';
 import type { OpenSource } from './source-io.ts';
 import type { Done, StageIo } from './stage.ts';
@@ -167,19 +167,19 @@ export async function failSearch(
   const { code, detail } = problem;
   const { pages, found, cursor, progress } = search;
   const wait = waitAfter(problem, progress.failures, ports.now(), search.openSince);
-  // Only this stretch is lost: what came before it can be read all the same.
-  const isLostGap =
+  // Only this stretch is in doubt: what is newer was read.
+  const isOfGap =
     wait === null && code === 'upstream-refused' && progress.segment === 'gap' && progress.pagesOfSegment === 0;
-  const turn: Turn = isLostGap
-    ? dropGap({ ...progress, note: `A stretch that an earlier run left unread cannot be read any more: ${detail}` })
+  const turn: Turn = isOfGap
+    ? refuseGap(progress, cursor, detail)
     : { progress: { ...progress, failures: progress.failures + 1 }, cursor, endReason: null, isSegmentOver: false };
   await io.commit(async (tx) => {
     await writeSearch(tx, run, search, {
       turn,
       pages,
       found,
-      endReason: wait ? null : isLostGap ? turn.endReason : reasonFor(problem),
-      problem: isLostGap ? undefined : { code, detail },
+      endReason: wait ? null : isOfGap ? turn.endReason : reasonFor(problem),
+      problem: isOfGap ? undefined : { code, detail },
       ...(wait && { waitUntil: wait }),
     });
     return { costUsd };

@@ -7,7 +7,12 @@ export const Place = z.object({ externalId: z.string(), postedAt: z.iso.datetime
 export type Place = z.infer<typeof Place>;
 
 /** A stretch that a limit left unread: from the cursor down to a place, or to the end of what there is. */
-export const Gap = z.object({ cursor: z.string(), downTo: Place.nullable() });
+export const Gap = z.object({
+  cursor: z.string(),
+  downTo: Place.nullable(),
+  /** How many runs in a row were refused it. */
+  refusals: z.int().default(0),
+});
 export type Gap = z.infer<typeof Gap>;
 
 /** What paging remembers of a run's search in one source. Kept in `run_sources.progress`. */
@@ -16,6 +21,8 @@ export const Progress = z.object({
   /** head: from the newest down to what is known; gap: a stretch that an earlier run left. */
   segment: z.enum(['head', 'gap']).default('head'),
   pagesOfSegment: z.int().default(0),
+  /** Of the gap under way. */
+  refusals: z.int().default(0),
   downTo: Place.nullable().default(null),
   newest: Place.nullable().default(null),
   /** Where complete runs got to, as it will be kept. */
@@ -37,6 +44,8 @@ export type Progress = z.infer<typeof Progress>;
 const MOST_EMPTY_PAGES = 3;
 /** Beyond these the oldest is given up: it would take its turn after months. */
 const MOST_GAPS = 50;
+/** A network that refuses everything for a day shall not cost what nobody has read. */
+const MOST_REFUSALS = 3;
 
 /** What a page changes: where to go on, or why the source is done. */
 export interface Turn {
@@ -70,6 +79,7 @@ export function afterPage(before: Progress, { page, asked, fresh, budget, now }:
     entryIds,
     emptyPages,
     failures: 0,
+    refusals: 0,
     pagesOfSegment: before.pagesOfSegment + 1,
     newest: before.segment === 'head' ? newestOf(before.newest, page, now) : before.newest,
     note: noteOf(before.note, page.notes),
@@ -93,7 +103,7 @@ function endSegment(progress: Progress, reason: 'complete' | 'stalled' | 'limit'
   // A source that repeats itself does not get further in a stretch it was asked for once already, nor below the oldest it has.
   const isLeft =
     cursor !== null && (reason === 'limit' || (reason === 'stalled' && segment === 'head' && downTo !== null));
-  const left = isLeft ? [...progress.left, { cursor, downTo }] : progress.left;
+  const left = isLeft ? [...progress.left, { cursor, downTo, refusals: 0 }] : progress.left;
   const after: Progress = {
     ...progress,
     left,
@@ -110,6 +120,7 @@ function endSegment(progress: Progress, reason: 'complete' | 'stalled' | 'limit'
       ...after,
       segment: 'gap',
       downTo: gap.downTo,
+      refusals: gap.refusals,
       gaps: others,
       entryIds: [],
       emptyPages: 0,
@@ -121,15 +132,24 @@ function endSegment(progress: Progress, reason: 'complete' | 'stalled' | 'limit'
   };
 }
 
-/** A stretch whose cursor its source takes no more cannot be read by anybody. */
-export function dropGap(progress: Progress): Turn {
-  return endSegment({ ...progress, isStalled: true }, 'complete', null);
+/** A stretch that its source refuses is tried again by the next runs; one whose cursor it takes no more cannot be read by anybody. */
+export function refuseGap(before: Progress, cursor: string | null, detail: string): Turn {
+  const refusals = before.refusals + 1;
+  const isLost = cursor === null || refusals >= MOST_REFUSALS;
+  const what = isLost ? 'cannot be read any more' : 'could not be read now and is tried again by the next run';
+  const progress = {
+    ...before,
+    left: isLost ? before.left : [...before.left, { cursor, downTo: before.downTo, refusals }],
+    isStalled: true,
+    note: `A stretch that an earlier run left unread ${what}: ${detail}`,
+  };
+  return { progress, cursor: null, endReason: 'stalled', isSegmentOver: true };
 }
 
 /** What the next run must still read, newest first: what is left, the stretch under way, those not begun. */
 export function openGaps(progress: Progress, cursor: string | null, isOver: boolean): Gap[] {
-  const underWay =
-    progress.segment === 'gap' && !isOver && cursor !== null ? [{ cursor, downTo: progress.downTo }] : [];
+  const { segment, downTo, refusals } = progress;
+  const underWay = segment === 'gap' && !isOver && cursor !== null ? [{ cursor, downTo, refusals }] : [];
   return [...progress.left, ...underWay, ...progress.gaps].slice(0, MOST_GAPS);
 }
 

@@ -12,7 +12,10 @@ beforeAll(async () => {
   lights = scriptedSource();
   nexus = await runHarness([lights.source]);
 });
-afterEach(() => nexus.forget());
+afterEach(() => {
+  lights.clear();
+  return nexus.forget();
+});
 afterAll(() => nexus.stop());
 
 const matches = () =>
@@ -21,11 +24,11 @@ const matches = () =>
     .execute((tx) => tx.selectFrom('matches').selectAll().where('org_id', '=', nexus.ctx.orgId).execute());
 
 test('on a busy source every post is met once in the end, however small the limit of a run', async () => {
-  lights.publish(130);
+  lights.publish(70);
   const { id: campaignId } = await nexus.campaign({ maxPosts: 50 });
   const reasons = [];
-  for (let round = 0; round < 8; round++) {
-    lights.publish(round < 4 ? 33 : 0);
+  for (let round = 0; round < 6; round++) {
+    lights.publish(round < 3 ? 33 : 0);
     reasons.push((await nexus.finish(await nexus.start({ kind: 'full', campaignId }))).endReason);
   }
 
@@ -39,6 +42,7 @@ test('on a busy source every post is met once in the end, however small the limi
 
 test('a run that fails on the way leaves the next one where the last complete one got to', async () => {
   const { id: campaignId } = await nexus.campaign();
+  lights.publish(5);
   await nexus.finish(await nexus.start({ kind: 'full', campaignId }));
   lights.publish(60);
   lights.failNext({}, new NexusError('upstream-refused', 'Not now.'));
@@ -60,16 +64,26 @@ test('a post dated tomorrow does not hide those of today', async () => {
   expect(lights.asked.at(-1)?.since?.externalId).toBe('1');
 });
 
-test('a stretch whose cursor is taken no more is said to be lost, and what is new is read all the same', async () => {
+test('a stretch whose cursor is taken no more is tried three times and said to be lost; what is new is read all the same', async () => {
   const { id: campaignId } = await nexus.campaign({ maxPosts: 20 });
+  lights.publish(60);
   await nexus.finish(await nexus.start({ kind: 'full', campaignId }));
-  lights.failNext({ nextCursor: null }, new NexusError('upstream-refused', 'This cursor is too old.'));
-
   await changeCampaign(nexus.ctx, { campaignId, maxPosts: 500 });
-  const run = await nexus.finish(await nexus.start({ kind: 'full', campaignId }));
+  const refused = async () => {
+    lights.failNext({ nextCursor: null }, new NexusError('upstream-refused', 'This cursor is too old.'));
+    return nexus.finish(await nexus.start({ kind: 'full', campaignId }));
+  };
 
-  expect(run).toMatchObject({ state: 'done', endReason: 'stalled' });
-  expect(run.problem?.detail).toContain('cannot be read any more: This cursor is too old.');
+  const runs = [await refused(), await refused(), await refused()];
+  const after = await nexus.finish(await nexus.start({ kind: 'full', campaignId }));
+
+  expect(runs.map(({ state, endReason }) => [state, endReason])).toEqual(Array(3).fill(['done', 'stalled']));
+  expect(runs.map(({ problem }) => problem?.detail)).toEqual([
+    expect.stringContaining('is tried again by the next run: This cursor is too old.'),
+    expect.stringContaining('is tried again by the next run: This cursor is too old.'),
+    expect.stringContaining('cannot be read any more: This cursor is too old.'),
+  ]);
+  expect(after.endReason).toBe('complete');
 });
 
 test('rules put posts aside and say why; changed rules bring back what nobody judged', async () => {

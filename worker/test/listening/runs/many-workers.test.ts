@@ -46,7 +46,7 @@ function portsOf(source: ReturnType<typeof scriptedSource>['source']): WorkerPor
     storage: { signUpload: unused, signDownload: unused, stat: unused, put: unused, removeAll: unused },
     media: { openLocal: unused, put: unused },
     vault: { seal: unused, open: unused },
-    http: { download: unused, get: unused, send: unused, openProxy: unused },
+    http: { download: unused, get: unused, send: unused, connect: unused, openProxy: unused },
     keys: {},
     log: () => undefined,
     now: () => new Date(),

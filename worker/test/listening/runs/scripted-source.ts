@@ -74,6 +74,8 @@ export function scriptedSource(id = 'bluesky') {
       for (let added = 0; added < count; added++) numbers.push(numbers.length);
     },
     ids: () => numbers.map(String),
+    /** Nothing was ever there. */
+    clear: () => void numbers.splice(0),
   };
 }
 
