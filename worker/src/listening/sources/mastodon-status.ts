@@ -49,10 +49,10 @@ export type Status = z.infer<typeof Status>;
  */
 export const idAt = (id: string, host: string): string => `${id}@${host}`;
 
-/** The id on this server, or null when it is of another. */
-export function idOn(externalId: string, host: string): string | null {
-  const [id = '', of] = externalId.split('@');
-  return of === host && /^[\w-]+$/.test(id) ? id : null;
+/** The id and its server; null for what is no such id. */
+export function placeOf(externalId: string): { readonly id: string; readonly host: string } | null {
+  const [, id, host] = /^([\w-]+)@([a-z\d.-]+(?::\d+)?)$/i.exec(externalId) ?? [];
+  return id && host ? { id, host } : null;
 }
 
 export function readStatus(status: Status, host: string): { post: FoundPost; quoted: FoundPost | null } {

@@ -1,33 +1,13 @@
 import type { FoundPost } from '@nexus/shared/listening';
 import { NexusError } from '@nexus/shared/platform';
 import { z } from 'zod';
-import { type Answer, askJson } from './ask-json.ts';
-import { Account, idOn, readStatus, Status, toAuthor } from './mastodon-status.ts';
+import { askMastodon, Credentials, hostOf, Settings, tokenOf } from './ask-mastodon.ts';
+import { Account, placeOf, readStatus, Status, toAuthor } from './mastodon-status.ts';
 import { missingOf } from './missing-of.ts';
 import { type Lane, type LanePage, lanesOf, searchLanes } from './search-lanes.ts';
 import type { SearchRequest, SearchSource, SourceIo } from './search-source.ts';
 
 const PAGE = 40;
-const Settings = z.object({
-  instance: z
-    .url({ protocol: /^https?$/ })
-    .default('https://mastodon.social')
-    .describe('The server that is asked; it knows what its people follow'),
-});
-const Credentials = z.object({
-  accessToken: z
-    .string()
-    .trim()
-    .min(1)
-    .optional()
-    .describe('Of an application of yours there, with the scopes read:search and read:statuses'),
-  server: z
-    .url({ protocol: /^https?$/ })
-    .default('https://mastodon.social')
-    .describe('The server the token is of; it is sent to no other'),
-});
-const REFUSED = 'this server wants a sign-in for this. Give an access token of it, or ask another server.';
-
 const Statuses = z.array(Status);
 const SearchAnswer = z.object({ statuses: Statuses });
 const ContextAnswer = z.object({ ancestors: Statuses, descendants: Statuses });
@@ -97,12 +77,14 @@ async function timeline(
   { since }: SearchRequest,
   io: SourceIo,
 ): Promise<LanePage> {
-  const newest = since && idOn(since.externalId, hostOf(io));
-  const answer = await ask(io, 'timeline', path, Statuses, {
-    ...parameters,
-    limit: String(PAGE),
-    ...(newest && { since_id: newest }),
-    ...(at && { max_id: at }),
+  const newest = since && placeOf(since.externalId);
+  const answer = await askMastodon(io, 'timeline', path, Statuses, {
+    parameters: {
+      ...parameters,
+      limit: String(PAGE),
+      ...(newest?.host === hostOf(io) && { since_id: newest.id }),
+      ...(at && { max_id: at }),
+    },
   });
   const next = /<([^<>]+)>\s*;\s*rel="?next"?/.exec(answer?.headers.link ?? '')?.[1];
   return { ...toHits(answer?.data ?? [], io), next: (next && URL.parse(next)?.searchParams.get('max_id')) || null };
@@ -111,14 +93,10 @@ async function timeline(
 async function searchWords({ kind, text }: Lane, at: string | null, { since }: SearchRequest, io: SourceIo) {
   const q = kind === 'keyword' ? text : kind === 'mention' ? `@${text}` : `"${text.replaceAll('"', ' ')}"`;
   const offset = Number(at ?? 0);
-  const answer = await ask(
-    io,
-    'search',
-    'search',
-    SearchAnswer,
-    { q, type: 'statuses', limit: String(PAGE), ...(offset > 0 && { offset: String(offset) }) },
-    'v2',
-  );
+  const answer = await askMastodon(io, 'search', 'search', SearchAnswer, {
+    parameters: { q, type: 'statuses', limit: String(PAGE), ...(offset > 0 && { offset: String(offset) }) },
+    version: 'v2',
+  });
   const statuses = answer?.data.statuses ?? [];
   const { hits, context } = toHits(statuses, io);
   return {
@@ -134,47 +112,20 @@ function toHits(statuses: readonly Status[], io: SourceIo): { hits: FoundPost[];
   return { hits: read.map(({ post }) => post), context: read.flatMap(({ quoted }) => quoted ?? []) };
 }
 
+/** Of the server that the id names, which may be another than the one that is searched. */
 async function statusOf(externalId: string, io: SourceIo): Promise<FoundPost | null> {
-  const id = idOn(externalId, hostOf(io));
-  const answer = id && (await ask(io, 'status', `statuses/${id}`, Status));
-  return answer ? readStatus(answer.data, hostOf(io)).post : null;
+  const place = placeOf(externalId);
+  const answer = place && (await askMastodon(io, 'status', `statuses/${place.id}`, Status, { host: place.host }));
+  return answer ? readStatus(answer.data, place.host).post : null;
 }
 
 async function contextOf(externalId: string, io: SourceIo) {
-  const id = idOn(externalId, hostOf(io));
-  const answer = id && (await ask(io, 'context', `statuses/${id}/context`, ContextAnswer));
-  const read = (statuses: readonly Status[]) => statuses.map((status) => readStatus(status, hostOf(io)).post);
+  const place = placeOf(externalId);
+  const answer =
+    place && (await askMastodon(io, 'context', `statuses/${place.id}/context`, ContextAnswer, { host: place.host }));
+  const read = (statuses: readonly Status[]) => statuses.map((status) => readStatus(status, place!.host).post);
   return answer ? { ancestors: read(answer.data.ancestors), descendants: read(answer.data.descendants) } : null;
 }
 
-const accountOf = (handle: string, io: SourceIo) => ask(io, 'lookup', 'accounts/lookup', Account, { acct: handle });
-
-async function ask<Schema extends z.ZodType>(
-  io: SourceIo,
-  operation: string,
-  path: string,
-  schema: Schema,
-  parameters: Record<string, string> = {},
-  version = 'v1',
-): Promise<Answer<z.output<Schema>> | null> {
-  const token = tokenOf(io);
-  const url = new URL(`/api/${version}/${path}`, Settings.parse(io.settings).instance);
-  url.search = new URLSearchParams(parameters).toString();
-  return askJson(io, {
-    operation,
-    url,
-    schema,
-    refused: REFUSED,
-    ...(token && { headers: { authorization: `Bearer ${token}` } }),
-    isGone: (status) => status === 404 || status === 410,
-  });
-}
-
-/** Whoever may set up a campaign may name any server there, and must not get the token of another one that way. */
-function tokenOf(io: SourceIo): string | undefined {
-  const { accessToken, server } = Credentials.parse(io.credentials);
-  const { instance } = Settings.parse(io.settings);
-  return new URL(server).origin === new URL(instance).origin ? accessToken : undefined;
-}
-
-const hostOf = (io: SourceIo): string => new URL(Settings.parse(io.settings).instance).host;
+const accountOf = (handle: string, io: SourceIo) =>
+  askMastodon(io, 'lookup', 'accounts/lookup', Account, { parameters: { acct: handle } });

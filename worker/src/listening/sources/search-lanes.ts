@@ -26,10 +26,13 @@ const LaneCursor = z.object({ lane: z.int().nonnegative(), at: z.string().nullab
 export const lanesOf = (query: CampaignQuery): Lane[] => [
   ...query.keywords.map((text): Lane => ({ kind: 'keyword', text })),
   ...query.phrases.map((text): Lane => ({ kind: 'phrase', text })),
-  ...query.hashtags.map((text): Lane => ({ kind: 'hashtag', text })),
-  ...query.mentions.map((text): Lane => ({ kind: 'mention', text })),
-  ...query.follow.map((text): Lane => ({ kind: 'follow', text })),
+  ...query.hashtags.map((text): Lane => ({ kind: 'hashtag', text: bare(text) })),
+  ...query.mentions.map((text): Lane => ({ kind: 'mention', text: bare(text) })),
+  ...query.follow.map((text): Lane => ({ kind: 'follow', text: bare(text) })),
 ];
+
+/** Some write the sign all the same. */
+const bare = (name: string): string => name.trim().replace(/^[@#]+/, '');
 
 /** Asks one lane after the other, a page a call. The cursor holds which lane it is and how far it got. */
 export async function searchLanes<L>(

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test';
 import { CampaignQuery } from '@nexus/shared/listening';
-import { idOn, readStatus, Status } from '../../../src/listening/sources/mastodon-status.ts';
+import { placeOf, readStatus, Status } from '../../../src/listening/sources/mastodon-status.ts';
 import { mastodon } from '../../../src/listening/sources/mastodon.ts';
 import { searchAll, searchRequest, searchSourceContract, testSourceIo } from '../../contract/search-source.ts';
 import { mastodonServer } from '../../loopback/mastodon-server.ts';
@@ -63,10 +63,25 @@ test('authors are followed by name, those of other servers too; who is not there
   expect(new Set(hits.map(({ author }) => author.handle))).toEqual(new Set(['sailor@far.example']));
 });
 
-test('an id of another server is not asked for here', () => {
-  expect(idOn('123@here.example', 'here.example')).toBe('123');
-  expect(idOn('123@far.example', 'here.example')).toBeNull();
-  expect(idOn('../admin@here.example', 'here.example')).toBeNull();
+test('a post of another server is asked for there, without the token', async () => {
+  const asked: string[] = [];
+  const io = testSourceIo(mastodon, server.serve(worldOf(2), 'token'));
+  const http = {
+    ...io.http,
+    get: async (url: string, { headers = {} }: { headers?: Record<string, string> } = {}) => {
+      asked.push(`${url} ${'authorization' in headers}`);
+      return { finalUrl: url, status: 404, headers: {}, body: new Uint8Array() };
+    },
+  };
+
+  expect(await mastodon.post!('123@far.example', { ...io, http })).toBeNull();
+  expect(asked).toEqual(['https://far.example/api/v1/statuses/123 false']);
+});
+
+test('what is no id leads nowhere', () => {
+  expect(placeOf('123@here.example')).toEqual({ id: '123', host: 'here.example' });
+  for (const id of ['123', '../admin@here.example', '1@here.example/x', '1@user@here.example', '1@'])
+    expect(placeOf(id)).toBeNull();
 });
 
 test('markup becomes words: cut addresses whole, tags as written, what folds a post in front', () => {
