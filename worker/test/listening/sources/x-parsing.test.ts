@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { judgeAnswer } from '../../../src/listening/sources/x/judge-answer.ts';
 import { parseTimeline } from '../../../src/listening/sources/x/parse-timeline.ts';
 import { currentProtocol } from '../../../src/listening/sources/x/current-protocol.ts';
 import { SHIPPED_PROTOCOL } from '../../../src/listening/sources/x/shipped-protocol.ts';
@@ -117,6 +118,15 @@ test('posts of a suspended author cannot be shown', () => {
   expect(parseTimeline(hidden, SHIPPED_PROTOCOL)).toMatchObject({ own: [], gone: [post().id], unreadable: [] });
 });
 
+test('so is a post whose author has closed the account', () => {
+  const entry = postEntry(post(), 'mixed') as {
+    content: { itemContent: { tweet_results: { result: { core: object } } } };
+  };
+  entry.content.itemContent.tweet_results.result.core = { user_results: {} };
+
+  expect(parseTimeline(entry, SHIPPED_PROTOCOL)).toMatchObject({ own: [], gone: [post().id], unreadable: [] });
+});
+
 test('advertisements and suggestions are left out with all they hold', () => {
   const [shown, advert, suggested] = makePosts(3, { quoteEvery: 0 });
   const answer = [
@@ -157,4 +167,40 @@ test('a field that moved is found again by data alone', () => {
 
   expect(parseTimeline(moved, SHIPPED_PROTOCOL).unreadable).toHaveLength(1);
   expect(parseTimeline(moved, { ...SHIPPED_PROTOCOL, post: paths }).own[0]!.text).toBe('Hello');
+});
+
+describe('the table of answers', () => {
+  const reply = (status: number, body: unknown, headers: Record<string, string> = {}) => ({
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const error = (code: number) => ({ errors: [{ code, message: 'Words of X' }] });
+
+  test.each([
+    [reply(403, error(64)), { kind: 'retire', state: 'banned' }],
+    [reply(403, error(353)), { kind: 'retire', state: 'needs-cookies' }],
+    [reply(401, ''), { kind: 'retire', state: 'needs-cookies' }],
+    [reply(302, ''), { kind: 'retire', state: 'needs-cookies' }],
+    [reply(403, ''), { kind: 'retire', state: 'suspect' }],
+    [
+      reply(200, error(88), { 'x-rate-limit-remaining': '0' }),
+      { kind: 'cool', until: new Date(AT.getTime() + 900_000) },
+    ],
+    [
+      reply(429, '', { 'x-rate-limit-reset': String(AT.getTime() / 1000 + 60) }),
+      { kind: 'cool', until: new Date(AT.getTime() + 60_000) },
+    ],
+    [reply(429, '', { 'x-rate-limit-reset': '1' }), { kind: 'cool', until: new Date(AT.getTime() + 900_000) }],
+    [reply(500, ''), { kind: 'later', problem: { code: 'upstream-down' } }],
+    [reply(200, { errors: [{ message: 'OverCapacity' }] }), { kind: 'later', problem: { code: 'upstream-down' } }],
+    [reply(400, error(214)), { kind: 'stop', isChanged: false, problem: { code: 'upstream-refused' } }],
+    [reply(200, 'not JSON'), { kind: 'stop', isChanged: true, problem: { code: 'upstream-changed' } }],
+    [reply(200, '[]'), { kind: 'stop', isChanged: true, problem: { code: 'upstream-changed' } }],
+    [reply(200, error(144)), { kind: 'gone' }],
+    [reply(404, ''), { kind: 'unknown-address' }],
+    [reply(503, '<html>', { 'content-type': 'text/html' }), { kind: 'stop', problem: { code: 'upstream-refused' } }],
+  ])('%j', (answer, verdict) => {
+    expect(judgeAnswer(answer, 'SearchTimeline', SHIPPED_PROTOCOL, AT)).toMatchObject(verdict);
+  });
 });

@@ -17,7 +17,7 @@ const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
 export function parsePost(node: Json, protocol: XProtocol): FoundPost | 'gone' | 'unreadable' {
   const { post: paths } = protocol;
   const authorNode = firstOf(node, paths.author);
-  if (isUnavailable(authorNode)) return 'gone';
+  if (isUnavailable(authorNode) || isWithoutAuthor(node, paths.author)) return 'gone';
   const author = parseAuthor(authorNode, protocol.author);
   const postedAt = timeOf(firstOf(node, paths.createdAt));
   const text = wholeText(node, protocol);
@@ -47,6 +47,12 @@ export function parsePost(node: Json, protocol: XProtocol): FoundPost | 'gone' |
     entities: entitiesOfPost(node, paths),
   };
 }
+
+/** The place for its author is there, and empty: an account that was closed. */
+const isWithoutAuthor = (node: Json, paths: readonly string[]): boolean =>
+  paths
+    .map((path) => firstOf(node, [path.slice(0, path.lastIndexOf('.'))]))
+    .some((place) => isJson(place) && Object.keys(place).length === 0);
 
 /** Its own number, unless it was edited. */
 export function firstVersion(node: Json, protocol: XProtocol): string {

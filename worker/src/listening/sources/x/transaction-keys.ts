@@ -10,7 +10,9 @@ import type { TransactionKeys } from './transaction-id.ts';
 
 /** Of as many accounts as are ever used side by side; the one unused longest is read anew. */
 const MOST_KEPT = 500;
-const MOST_SCRIPTS = 60;
+/** Within the lease of an account, also where each takes its time. */
+const MOST_SCRIPTS = 36;
+const MOST_SECONDS = 15;
 const AT_ONCE = 6;
 const INDEX = /\(\w\[(\d{1,2})\],\s*16\)/g;
 
@@ -50,6 +52,7 @@ async function loadKeys(io: SourceIo, { baseUrl, account, protocol }: PageReques
   const url = `${baseUrl}${protocol.transaction.page}`;
   const answer = await io.http.get(url, {
     signal: io.signal,
+    timeoutSeconds: MOST_SECONDS,
     proxy: account.proxy ?? undefined,
     headers: pageHeaders(account, protocol),
   });
@@ -102,6 +105,7 @@ async function findReference(
 async function readScript(io: SourceIo, url: string, { account, protocol }: PageRequest): Promise<string> {
   const answer = await io.http.get(url, {
     signal: io.signal,
+    timeoutSeconds: MOST_SECONDS,
     proxy: account.proxy ?? undefined,
     headers: { 'user-agent': protocol.userAgent },
   });
