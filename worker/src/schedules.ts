@@ -4,6 +4,7 @@ import { catchUpEmbeddings } from './assistant/catch-up-embeddings.ts';
 import { queueDueFeeds } from './archive/feeds/queue-due-feeds.ts';
 import { finishAbandoned, removeOldChunks } from './archive/recordings/finish-abandoned.ts';
 import { tendOpportunities } from './listening/opportunities/tend-opportunities.ts';
+import { followPosts } from './listening/runs/follow-posts.ts';
 import { pruneRuns } from './listening/runs/prune-runs.ts';
 import { requeueRuns } from './listening/runs/requeue-runs.ts';
 import { startDueCampaigns } from './listening/runs/start-due-campaigns.ts';
@@ -20,6 +21,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { name: 'tend-opportunities', cron: '* * * * *', run: tendOpportunities },
   { name: 'start-campaigns', cron: '* * * * *', run: startDueCampaigns },
   { name: 'requeue-runs', cron: '*/15 * * * * *', run: (ports) => requeueRuns(ports) },
+  { name: 'follow-posts', cron: '29 * * * *', run: followPosts },
   { name: 'prune-runs', cron: '47 * * * *', run: pruneRuns },
   { name: 'check-x-protocol', cron: '7 * * * *', run: checkProtocol },
   { name: 'catch-up-embeddings', cron: '41 * * * *', run: catchUpEmbeddings },

@@ -54,8 +54,9 @@ export async function runHarness(sources: readonly SearchSource[]) {
         const { retryAt } = await this.once(runId, stages ? { stages } : {});
         const run = await getRun(ctx, { runId });
         if (run.finishedAt !== null) return run;
-        if (!retryAt) throw new Error(`Stands still: ${JSON.stringify(run)}`);
-        clock.now = retryAt;
+        const until = retryAt ?? (run.wait && new Date(run.wait.until));
+        if (!until) throw new Error(`Stands still: ${JSON.stringify(run)}`);
+        clock.now = until;
       }
     },
     async externalIds(): Promise<string[]> {
