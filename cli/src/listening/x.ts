@@ -64,5 +64,5 @@ function tell(protocol: SourceProtocol, json: true | undefined): void {
     problem?.detail,
   ];
   process.stdout.write(`${json ? JSON.stringify(protocol) : words.filter(Boolean).join('\t')}\n`);
-  if (state === 'changed') process.exitCode = 1;
+  if (problem) process.exitCode = 1;
 }

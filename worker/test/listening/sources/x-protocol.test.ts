@@ -15,6 +15,7 @@ import refreshProtocol from '../../../src/listening/sources/x/refresh-protocol.t
 import { SHIPPED_PROTOCOL } from '../../../src/listening/sources/x/shipped-protocol.ts';
 import { readStoredProtocol } from '../../../src/listening/sources/read-stored-protocol.ts';
 import type { WorkerPorts } from '../../../src/platform/ports.ts';
+import { makePosts } from '../../loopback/x-posts.ts';
 import { type XServer, xServer } from '../../loopback/x-server.ts';
 import { testWorker } from '../../running/test-worker.ts';
 
@@ -76,6 +77,14 @@ test('a canary tells that X has changed, and that it can be read again', async (
   server.recover();
   await checkProtocol(later());
   expect(await getProtocol(worker.ctx)).toMatchObject({ state: 'good', problem: null });
+
+  for (const { id } of server.posts()) server.remove(id);
+  await checkProtocol(later());
+  expect(await getProtocol(worker.ctx)).toMatchObject({
+    state: 'changed',
+    problem: { detail: expect.stringContaining('finds nothing where there always is something') },
+  });
+  server.add(...makePosts(20, { from: new Date(Date.now() + 60_000) }));
 });
 
 test('several workers ask once an hour, and trouble that passes changes nothing', async () => {
@@ -118,7 +127,8 @@ test('a web app that cannot be read leaves everything as it was', async () => {
   });
 
   await expect(refresh).rejects.toMatchObject({ code: 'address-refused' });
-  expect(await stored()).toBeNull();
+  expect(currentProtocol(await stored())).toEqual(SHIPPED_PROTOCOL);
+  expect(await getProtocol(worker.ctx)).toMatchObject({ state: 'unchecked', problem: { code: 'address-refused' } });
 });
 
 test('only owners and admins have it read anew', async () => {

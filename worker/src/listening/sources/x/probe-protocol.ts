@@ -7,6 +7,8 @@ import type { XProtocol } from './protocol.ts';
 
 /** There is always somebody who has just written this. */
 const ALWAYS_FOUND = 'the lang:en';
+/** One account may be shown nothing; the next one in turn asks again. */
+const TRIES = 2;
 
 /**
  * Tries a small search that always finds something. Null: X can be read. A problem: it has changed. `unknown` when that cannot be told
@@ -23,8 +25,10 @@ export async function probeProtocol(
   const io = { ...open.io, storedProtocol: async () => protocol };
   try {
     const request = { query: CampaignQuery.parse({}), cursor: null, since: null, limit: 20 };
-    const { hits } = await open.source.search(request, io);
-    if (hits.length > 0) return null;
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const { hits } = await open.source.search(request, io);
+      if (hits.length > 0) return null;
+    }
     const detail = 'X has changed: it finds nothing where there always is something, and says no word about it.';
     return new NexusError('upstream-changed', detail);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { refreshXProtocol } from '@nexus/shared/listening';
-import { NexusError } from '@nexus/shared/platform';
+import { isProblem, NexusError } from '@nexus/shared/platform';
 import { handle } from '../../../platform/handle.ts';
 import { isLeased, type LeasedAccount } from '../../accounts/account-pool.ts';
 import { openSource, type OpenSource } from '../../runs/source-io.ts';
@@ -28,7 +28,11 @@ export default handle(refreshXProtocol, async ({ orgId }, ports, { signal, log }
     { source: 'x', credentialId: null, settings },
     { orgId, runId: null, signal },
   );
-  const app = await readApp(open, known);
+  const app = await readApp(open, known).catch(async (error: unknown) => {
+    // Told beside the state, or whoever asked would wait for nothing.
+    if (isProblem(error)) await storeProtocol(ports, known, { unread: error });
+    throw error;
+  });
 
   let protocol = renewed(known, app, ports.now());
   let outcome = await probeProtocol(ports, org, protocol, signal);
