@@ -64,6 +64,18 @@ export const GOALS: readonly Goal[] = [
   { figure: 'duplicates-false-alarms', label: 'False alarms among unrelated recordings', bound: atMost(1) },
   { figure: 'duplicates-candidates-p50', label: 'Candidates at 100,000 items, p50' },
   { figure: 'duplicates-candidates-p95', label: 'Candidates at 100,000 items, p95', bound: atMost(100) },
+  { figure: 'inbox-postgres-p50', label: 'The inbox with 100,000 opportunities, native Postgres, p50' },
+  {
+    figure: 'inbox-postgres-p95',
+    label: 'The inbox with 100,000 opportunities, native Postgres, p95',
+    bound: atMost(50),
+  },
+  { figure: 'inbox-embedded-p50', label: 'The same, embedded, p50' },
+  { figure: 'inbox-embedded-p95', label: 'The same, embedded, p95', bound: atMost(50) },
+  { figure: 'inbox-counts-postgres-p95', label: 'The counts of its tabs, native Postgres, p95' },
+  { figure: 'inbox-counts-embedded-p95', label: 'The counts of its tabs, embedded, p95' },
+  { figure: 'inbox-search-postgres-p95', label: 'A search of words in it, native Postgres, p95' },
+  { figure: 'inbox-search-embedded-p95', label: 'A search of words in it, embedded, p95' },
   { figure: 'scale-jobs-lost', label: 'Two worker processes: jobs lost', bound: atMost(0) },
   { figure: 'scale-jobs-twice', label: 'Two worker processes: jobs done twice', bound: atMost(0) },
   { figure: 'scale-jobs-per-second', label: 'Two worker processes: jobs per second' },
@@ -72,6 +84,10 @@ export const GOALS: readonly Goal[] = [
   { figure: 'account-claim-p95', label: 'One claim among 8 workers, p95' },
   { figure: 'x-parsing-rate', label: 'Real answers of X read into posts' },
   { figure: 'x-parsing-memory', label: 'Memory for the largest of them' },
+  { figure: 'judging-rules', label: 'Rules applied to a post' },
+  { figure: 'judging-dropped', label: 'Posts put aside by rules before any model' },
+  { figure: 'judging-calls', label: '1,000 posts judged: calls of the model' },
+  { figure: 'judging-seconds', label: '1,000 posts judged: time' },
 ];
 
 export function isMissed({ name, value }: Figure): boolean {

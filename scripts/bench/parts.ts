@@ -3,6 +3,8 @@ import { measureChat } from './chat.ts';
 import { measureDuplicates } from './duplicates.ts';
 import { measureIdle } from './idle.ts';
 import { measureImport } from './import.ts';
+import { measureInbox } from './inbox.ts';
+import { measureJudging } from './judging.ts';
 import { measureLibrary } from './library.ts';
 import { measureListeningKill } from './listening-kill.ts';
 import { measureListeningRun } from './listening-run.ts';
@@ -43,4 +45,6 @@ export const PARTS: readonly Part[] = [
   { name: 'x-parsing', run: measureXParsing },
   { name: 'listening-run', run: measureListeningRun },
   { name: 'listening-kill', run: measureListeningKill },
+  { name: 'inbox', run: measureInbox },
+  { name: 'judging', run: measureJudging },
 ];

@@ -4,6 +4,7 @@ import { arrive, row } from './person.ts';
 
 const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
 const INSIDE = [
+  '/listening',
   '/archive',
   '/archive/collections',
   '/archive/feeds',

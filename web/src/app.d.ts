@@ -11,6 +11,12 @@ declare global {
       requestId?: string;
     }
 
+    /** Kept with an entry of the browser's history. */
+    interface PageState {
+      isOpportunityOpen?: boolean;
+      isListShown?: boolean;
+    }
+
     interface Locals {
       auth: SupabaseClient['auth'];
       /** The session of the cookie, renewed when it was about to expire. Not verified: the API does that on every call. */

@@ -20,7 +20,7 @@ export async function readHistory(tx: Tx, orgId: string, { id, post }: Opportuni
     order by p.posted_at desc, o.id limit ${LAST}
   `.execute(tx);
   return AuthorHistory.parse({
-    ...(counted.rows[0] ?? {}),
+    ...counted.rows[0],
     last: last.rows.map((row) => ({
       opportunityId: row.id,
       campaignName: row.name,

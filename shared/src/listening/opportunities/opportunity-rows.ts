@@ -1,8 +1,9 @@
-import type { Tx } from '../../platform/index.ts';
-import { NexusError } from '../../platform/index.ts';
-import { Analysis } from '../judging-contracts.ts';
+import { sql } from 'kysely';
+import { NexusError, type Tx } from '../../platform/index.ts';
+import type { Analysis } from '../judging-contracts.ts';
+import type { Post } from '../post-contracts.ts';
 import { readPosts } from '../posts/read-posts.ts';
-import { Opportunity } from './opportunity-contracts.ts';
+import type { Opportunity, OpportunityState } from './opportunity-contracts.ts';
 
 /** Opportunities by their ids, in that order. Three statements however many; those of other organisations are left out. */
 export async function readOpportunities(tx: Tx, orgId: string, ids: readonly string[]): Promise<Opportunity[]> {
@@ -16,7 +17,8 @@ export async function readOpportunities(tx: Tx, orgId: string, ids: readonly str
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
-    return row ? toOpportunity(row, posts.get(row.post_id)) : [];
+    const post = row && posts.get(row.post_id);
+    return post ? toOpportunity(row, post) : [];
   });
 }
 
@@ -60,52 +62,56 @@ const selectRows = (tx: Tx, orgId: string, ids: readonly string[]) =>
       'a.deadline as judged_deadline',
     ])
     .where('o.org_id', '=', orgId)
-    .where('o.id', 'in', [...ids])
+    // One parameter however many there are: the statement is planned and read once.
+    .where(sql<boolean>`o.id = any(${[...ids]}::uuid[])`)
     .execute();
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-const toOpportunity = (row: Row, post: unknown): Opportunity =>
-  Opportunity.parse({
-    id: row.id,
-    campaign: { id: row.campaign_id, name: row.campaign_name },
-    post,
-    analysis: row.depth === null ? null : toAnalysis(row),
-    state: row.state,
-    stateBefore: row.state_before,
-    value: row.value,
-    deadline: time(row.deadline),
-    assigneeId: row.assignee_id,
-    draft: row.draft,
-    dismissedReason: row.dismissed_reason,
-    snoozedUntil: time(row.snoozed_until),
-    foldedCount: row.folded_count,
-    postState: row.post_state,
-    postCheckedAt: time(row.post_checked_at),
-    postProblem: row.post_problem,
-    actedAt: time(row.acted_at),
-    actedBy: row.acted_by,
-    handedTo: row.handed_to,
-    outcomeCount: row.outcome_count,
-    createdAt: row.created_at.toISOString(),
-  });
+// Checked when they were written; a page of 50 is not checked once more.
+const toOpportunity = (row: Row, post: Post): Opportunity => ({
+  id: row.id,
+  campaign: { id: row.campaign_id, name: row.campaign_name },
+  post,
+  analysis: toAnalysis(row),
+  state: row.state as OpportunityState,
+  stateBefore: row.state_before as OpportunityState | null,
+  value: row.value,
+  deadline: time(row.deadline),
+  assigneeId: row.assignee_id,
+  draft: row.draft,
+  dismissedReason: row.dismissed_reason,
+  snoozedUntil: time(row.snoozed_until),
+  foldedCount: row.folded_count,
+  postState: row.post_state as Opportunity['postState'],
+  postCheckedAt: time(row.post_checked_at),
+  postProblem: row.post_problem,
+  actedAt: time(row.acted_at),
+  actedBy: row.acted_by,
+  handedTo: row.handed_to,
+  outcomeCount: row.outcome_count,
+  createdAt: row.created_at.toISOString(),
+});
 
-const toAnalysis = (row: Row): Analysis =>
-  Analysis.parse({
+function toAnalysis(row: Row): Analysis | null {
+  // The row of an outer join: all of it is there or nothing.
+  if (row.depth === null) return null;
+  return {
     postId: row.post_id,
     campaignId: row.campaign_id,
-    depth: row.depth,
-    relevance: row.judged_relevance,
-    reason: row.reason,
-    intent: row.judged_intent,
-    sentiment: row.sentiment,
-    urgency: row.urgency,
+    depth: row.depth as Analysis['depth'],
+    relevance: row.judged_relevance!,
+    reason: row.reason!,
+    intent: row.judged_intent as Analysis['intent'],
+    sentiment: row.sentiment!,
+    urgency: row.urgency!,
     deadline: time(row.judged_deadline),
     insight: row.insight,
-    evidence: row.evidence,
-    replies: row.replies,
-    names: row.names,
-    judgedBy: row.judged_by,
-    judgedAt: time(row.judged_at),
-    thumb: row.thumb,
-  });
+    evidence: row.evidence!,
+    replies: row.replies as unknown as Analysis['replies'],
+    names: row.names!,
+    judgedBy: row.judged_by!,
+    judgedAt: row.judged_at!.toISOString(),
+    thumb: row.thumb as Analysis['thumb'],
+  };
+}
