@@ -46,7 +46,7 @@ const estimate = createRoute({
   path: '/runs/estimate',
   tags,
   summary: 'What the posts of a run may cost at the most',
-  description: 'Nothing is asked of any source. What models cost comes on top.',
+  description: 'Nothing is asked of any source. What quoted posts and models cost comes on top.',
   request: { body: body(EstimateRequest) },
   responses: { 200: json(RunEstimate, 'In US dollars') },
 });

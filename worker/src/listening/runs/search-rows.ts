@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CampaignSource, EndReason } from '@nexus/shared/listening';
 import type { Tx } from '@nexus/shared/platform';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { Gap, openGaps, Place, Progress, type Turn } from './search-progress.ts';
 import type { RunAtWork } from './stage.ts';
@@ -67,16 +68,7 @@ export async function beginSearches(tx: Tx, run: RunAtWork): Promise<void> {
       known.set(source, Progress.parse({ downTo: place, reached: place, gaps: z.array(Gap).parse(gaps) }));
     }
   }
-  if (run.campaignId !== null) {
-    // A run that was canceled or failed leaves posts that nobody judged.
-    await tx
-      .updateTable('matches')
-      .set({ run_id: run.id })
-      .where('campaign_id', '=', run.campaignId)
-      .where('org_id', '=', run.orgId)
-      .where('state', '=', 'found')
-      .execute();
-  }
+  if (run.campaignId !== null) await takeOverMatches(tx, run);
   await tx
     .insertInto('run_sources')
     .values(
@@ -90,6 +82,15 @@ export async function beginSearches(tx: Tx, run: RunAtWork): Promise<void> {
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** What nobody judged, and what was judged by a run that did not get to make opportunities of it, is this run's now. */
+async function takeOverMatches(tx: Tx, run: RunAtWork): Promise<void> {
+  await sql`
+    update matches m set run_id = ${run.id}
+    where m.campaign_id = ${run.campaignId} and m.org_id = ${run.orgId} and m.run_id is distinct from ${run.id}
+      and (m.state = 'found' or m.state in ('scored', 'read') and exists (
+        select from runs r where r.id = m.run_id and r.state in ('canceled', 'failed')))`.execute(tx);
 }
 
 export interface SearchChange {
