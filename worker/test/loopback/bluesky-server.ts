@@ -15,11 +15,20 @@ export const blueskyShape: SourceShape = {
 export interface BlueskyLoopback extends SourceLoopback {
   /** Paths with their parameters. */
   readonly asked: () => URL[];
+  /** Nobody is let in to search without signing in, from now on. */
+  close(): void;
+  /** Of the one account there is. */
+  readonly account: Record<string, string>;
+  /** Ends the sessions there are. */
+  signOut(): void;
 }
 
 /** Answers as https://api.bsky.app does to those who are not signed in: `cursor` of a search is refused, pages go by `until`. */
 export async function blueskyServer(world: SourceWorld): Promise<BlueskyLoopback> {
   const asked: URL[] = [];
+  const password = crypto.randomUUID();
+  let token = crypto.randomUUID();
+  let isClosed = false;
   const server = await failingServer(
     {
       limitHeaders: (reset) => ({
@@ -36,9 +45,13 @@ export async function blueskyServer(world: SourceWorld): Promise<BlueskyLoopback
       },
       changed: { type: JSON_TYPE, body: '{"posts":[{"uri":"at://x","post":{}}],"hitsTotal":1}' },
     },
-    (url) => {
+    (url, { headers, body }) => {
       asked.push(url);
       const at = url.searchParams;
+      const { authorization } = headers;
+      if (authorization !== undefined && authorization !== `Bearer ${token}`)
+        return { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } };
+      if (isClosed && authorization === undefined && url.pathname.endsWith('searchPosts')) return forbidden();
       switch (url.pathname) {
         case '/xrpc/app.bsky.feed.searchPosts':
           return at.has('cursor') ? forbidden() : { body: search(world, at) };
@@ -52,6 +65,13 @@ export async function blueskyServer(world: SourceWorld): Promise<BlueskyLoopback
           };
         case '/xrpc/app.bsky.actor.getProfile':
           return profile(world, at.get('actor') ?? '');
+        case '/xrpc/com.atproto.server.createSession':
+          if ((JSON.parse(body) as { password?: string }).password !== password)
+            return {
+              status: 401,
+              body: { error: 'AuthenticationRequired', message: 'Invalid identifier or password' },
+            };
+          return { body: { accessJwt: token, refreshJwt: 'r', handle: 'we.bsky.social', did: 'did:plc:we' } };
         default:
           return { status: 404, body: { error: 'XRPCNotSupported', message: 'XRPCNotSupported' } };
       }
@@ -64,6 +84,9 @@ export async function blueskyServer(world: SourceWorld): Promise<BlueskyLoopback
     failNext: server.failNext,
     hanging: server.hanging,
     asked: () => asked,
+    account: { handle: '@we.bsky.social', appPassword: password, server: server.origin },
+    close: () => void (isClosed = true),
+    signOut: () => void (token = crypto.randomUUID()),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -6,6 +6,8 @@ export interface WebRequest {
   path: string;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** As far as `Content-Length` announced it. */
+  body: string;
 }
 
 export interface Reply {
@@ -38,8 +40,11 @@ export async function webServer(
     let head = '';
     socket.on('data', (chunk) => {
       head += chunk.toString('latin1');
-      if (!head.includes('\r\n\r\n')) return;
-      const request = parseHead(head);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const body = Buffer.from(head.slice(end + 4), 'latin1');
+      const request = { ...parseHead(head.slice(0, end)), body: body.toString() };
+      if (body.byteLength < Number(request.headers['content-length'] ?? 0)) return;
       head = '';
       requests.push(request);
       void answer(request, { send: sender(socket), socket, closed });
@@ -73,7 +78,7 @@ function sender(socket: Socket): Reply['send'] {
   };
 }
 
-function parseHead(head: string): WebRequest {
+function parseHead(head: string): Omit<WebRequest, 'body'> {
   const [first = '', ...rest] = head.split('\r\n');
   const [method = '', path = ''] = first.split(' ');
   const headers = rest.filter(Boolean).map((line) => {

@@ -33,7 +33,7 @@ export async function askJson<Schema extends z.ZodType>(
   const { operation, url, schema, headers, isGone } = question;
   const { status, headers: answered, body } = await fetchText(io, url, { accept: 'application/json', ...headers });
   if (isGone?.(status, body)) return null;
-  if (status < 200 || status > 299) throw failureOf(question, status, answered, body, io.now());
+  if (status < 200 || status > 299) throw answerFailure(question, { status, headers: answered, body }, io.now());
 
   const parsed = schema.safeParse(parseJson(body));
   if (!parsed.success) {
@@ -50,24 +50,25 @@ export async function askJson<Schema extends z.ZodType>(
 }
 
 async function fetchText(io: SourceIo, url: URL, headers: Record<string, string>) {
+  const answer = await withReason(io, () =>
+    io.http.get(url.href, { signal: io.signal, maxBytes: MOST_BYTES, timeoutSeconds: 60, headers }),
+  );
+  return { status: answer.status, headers: answer.headers, body: new TextDecoder().decode(answer.body) };
+}
+
+/** The fetcher has a word of its own for what was canceled; who canceled wants theirs back. */
+export async function withReason<T>(io: Pick<SourceIo, 'signal'>, ask: () => Promise<T>): Promise<T> {
   io.signal.throwIfAborted();
   try {
-    const answer = await io.http.get(url.href, {
-      signal: io.signal,
-      maxBytes: MOST_BYTES,
-      timeoutSeconds: 60,
-      headers,
-    });
-    return { status: answer.status, headers: answer.headers, body: new TextDecoder().decode(answer.body) };
+    return await ask();
   } catch (error) {
-    // The fetcher has a word of its own for it; who canceled wants theirs back.
     io.signal.throwIfAborted();
     throw error;
   }
 }
 
 /** Undefined, which no schema of an answer allows, for what is no JSON. */
-function parseJson(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
@@ -76,11 +77,10 @@ function parseJson(body: string): unknown {
   }
 }
 
-function failureOf(
+/** What an answer that is none means. */
+export function answerFailure(
   { url, refused }: Pick<Question<z.ZodType>, 'url' | 'refused'>,
-  status: number,
-  headers: Record<string, string>,
-  body: string,
+  { status, headers, body }: { status: number; headers: Record<string, string>; body: string },
   now: Date,
 ): NexusError {
   const at = `${url.host} answered ${status}`;

@@ -1,6 +1,6 @@
 import type { FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
-import { askJson } from './ask-json.ts';
+import { askBluesky, Credentials, Settings } from './ask-bluesky.ts';
 import { PostView, Profile, readPost, sortedAt, toAuthor } from './bluesky-post.ts';
 import { ThreadAnswer, type FlatThread } from './bluesky-thread.ts';
 import { missingOf } from './missing-of.ts';
@@ -9,15 +9,6 @@ import type { SearchRequest, SearchSource, SourceIo } from './search-source.ts';
 import { behind, readTimeCursor } from './time-cursor.ts';
 
 const PAGE = 100;
-const Settings = z.object({
-  service: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.bsky.app')
-    .describe('The AppView that is asked; https://public.api.bsky.app is another'),
-});
-const REFUSED =
-  'Bluesky closes its search to those who are not signed in at busy times. Try again later, or set another service.';
-
 const SearchAnswer = z.object({ posts: z.array(PostView), cursor: z.string().optional() });
 const FeedAnswer = z.object({
   feed: z.array(z.object({ post: PostView, reason: z.unknown().optional() })),
@@ -30,10 +21,10 @@ export const bluesky: SearchSource = {
   id: 'bluesky',
   label: 'Bluesky',
   description:
-    'All public posts by words, phrases, hashtags, mentions and authors, whole threads included. No key. At busy times Bluesky closes its public search for a while.',
+    'All public posts by words, phrases, hashtags, mentions and authors, whole threads included. No key; at busy times Bluesky closes its public search, then an app password opens it.',
   network: 'bluesky',
   settings: Settings,
-  credentials: z.object({}),
+  credentials: Credentials,
   limits: { pageSize: PAGE, searchesBackDays: null, usdPerPost: 0 },
 
   search: (request, io) =>
@@ -57,22 +48,18 @@ export const bluesky: SearchSource = {
   },
 
   async author(handle, io) {
-    const answer = await askJson(io, {
-      operation: 'getProfile',
-      url: address(io, 'app.bsky.actor.getProfile', { actor: handle }),
-      schema: Profile,
-      refused: REFUSED,
-      isGone,
+    const answer = await askBluesky(io, Profile, {
+      method: 'app.bsky.actor.getProfile',
+      parameters: { actor: handle },
+      mayBeGone: true,
     });
     return answer && toAuthor(answer.data);
   },
 
   async post(externalId, io) {
-    const answer = await askJson(io, {
-      operation: 'getPosts',
-      url: address(io, 'app.bsky.feed.getPosts', { uris: externalId }),
-      schema: PostsAnswer,
-      refused: REFUSED,
+    const answer = await askBluesky(io, PostsAnswer, {
+      method: 'app.bsky.feed.getPosts',
+      parameters: { uris: externalId },
     });
     const [view] = answer?.data.posts ?? [];
     return view ? readPost(view).post : null;
@@ -86,18 +73,16 @@ export const bluesky: SearchSource = {
 async function searchWords(lane: Lane, at: string | null, request: SearchRequest, io: SourceIo): Promise<LanePage> {
   const before = readTimeCursor(at);
   const { languages } = request.query;
-  const answer = await askJson(io, {
-    operation: 'searchPosts',
-    url: address(io, 'app.bsky.feed.searchPosts', {
+  const answer = await askBluesky(io, SearchAnswer, {
+    method: 'app.bsky.feed.searchPosts',
+    parameters: {
       ...wordsOf(lane),
       sort: 'latest',
       limit: String(PAGE),
       ...(languages.length === 1 && { lang: languages[0] }),
       ...(request.since && { since: request.since.postedAt.toISOString() }),
       ...(before.until !== null && { until: new Date(before.until).toISOString() }),
-    }),
-    schema: SearchAnswer,
-    refused: REFUSED,
+    },
   });
   const { posts = [], cursor } = answer?.data ?? {};
   const placed = posts.map((post) => ({ id: post.uri, at: sortedAt(post).getTime() }));
@@ -116,17 +101,15 @@ function wordsOf({ kind, text }: Lane): Record<string, string> {
 }
 
 async function searchFeed(actor: string, at: string | null, request: SearchRequest, io: SourceIo): Promise<LanePage> {
-  const answer = await askJson(io, {
-    operation: 'getAuthorFeed',
-    url: address(io, 'app.bsky.feed.getAuthorFeed', {
+  const answer = await askBluesky(io, FeedAnswer, {
+    method: 'app.bsky.feed.getAuthorFeed',
+    parameters: {
       actor,
       limit: String(PAGE),
       filter: 'posts_with_replies',
       ...(at && { cursor: at }),
-    }),
-    schema: FeedAnswer,
-    refused: REFUSED,
-    isGone,
+    },
+    mayBeGone: true,
   });
   const since = request.since?.postedAt.getTime() ?? -Infinity;
   // Reposts stand at the time of the repost, and belong to somebody else.
@@ -141,22 +124,10 @@ function toHits(views: readonly PostView[]): { hits: FoundPost[]; context: Found
 }
 
 async function threadOf(uri: string, io: SourceIo): Promise<FlatThread> {
-  const answer = await askJson(io, {
-    operation: 'getPostThread',
-    url: address(io, 'app.bsky.feed.getPostThread', { uri, depth: '1000', parentHeight: '1000' }),
-    schema: ThreadAnswer,
-    refused: REFUSED,
-    isGone,
+  const answer = await askBluesky(io, ThreadAnswer, {
+    method: 'app.bsky.feed.getPostThread',
+    parameters: { uri, depth: '1000', parentHeight: '1000' },
+    mayBeGone: true,
   });
   return answer?.data.thread ?? { posts: new Map(), missing: new Set([uri]) };
-}
-
-/** XRPC tells all that is not there as 400; its 404 means a method it does not know. */
-const isGone = (status: number, body: string): boolean =>
-  status === 400 && /"error"\s*:\s*"NotFound"|not found|deactivated|suspended|taken down|must be a valid/i.test(body);
-
-function address(io: SourceIo, method: string, parameters: Record<string, string | undefined>): URL {
-  const url = new URL(`/xrpc/${method}`, Settings.parse(io.settings).service);
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
-  return url;
 }

@@ -3,6 +3,7 @@ import { isProblem, type NexusError } from '@nexus/shared/platform';
 import { z } from 'zod';
 import type { FeedEntry, ReadFeed } from '../../archive/feeds/read-feed.ts';
 import { fetchFeed } from '../../archive/feeds/fetch-feed.ts';
+import { withReason } from './ask-json.ts';
 import { plainWords } from './plain-words.ts';
 import { readCursor } from './search-lanes.ts';
 import type { SearchPage, SearchSource, SourceIo } from './search-source.ts';
@@ -89,12 +90,12 @@ function toPage({ hits, notes, next, at, feed, feeds }: Read): SearchPage {
 
 /** One feed that is broken does not hide the others. */
 async function readOrFailure(url: string, io: SourceIo): Promise<ReadFeed | NexusError> {
-  io.signal.throwIfAborted();
   try {
-    const { feed } = await fetchFeed(io.http, { url, etag: null, lastModified: null }, io.signal);
+    const asked = { url, etag: null, lastModified: null };
+    const { feed } = await withReason(io, () => fetchFeed(io.http, asked, io.signal));
     return feed ?? { title: null, siteUrl: null, entries: [] };
   } catch (error) {
-    io.signal.throwIfAborted();
+    if (io.signal.aborted) throw error;
     if (!isProblem(error)) throw error;
     return error;
   }

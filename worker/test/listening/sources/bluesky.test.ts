@@ -89,3 +89,37 @@ test('a cursor of another source is refused with words', async () => {
 
   await expect(search).rejects.toMatchObject({ code: 'invalid-input' });
 });
+
+test('closed to others, an app password opens the search, with one session for all pages', async () => {
+  await using server = await blueskyServer(worldOf(230));
+  server.close();
+  const io = testSourceIo(bluesky, { ...server, credentials: server.account });
+
+  const pages = await searchAll(bluesky, io);
+
+  expect(pages.flatMap((page) => page.hits).length).toBe(230);
+  expect(server.asked().map(({ pathname }) => pathname.split('.').at(-1))).toEqual([
+    'createSession',
+    'searchPosts',
+    'searchPosts',
+    'searchPosts',
+  ]);
+  expect(io.raw.map(({ operation }) => operation)).not.toContain('createSession');
+});
+
+test('a session that was ended is begun anew, a wrong password is told', async () => {
+  await using server = await blueskyServer(worldOf(3));
+  const io = testSourceIo(bluesky, { ...server, credentials: server.account });
+  await bluesky.search(searchRequest(), io);
+
+  server.signOut();
+  const { hits } = await bluesky.search(searchRequest(), io);
+  const wrong = { ...server.account, appPassword: 'not the password' };
+  const search = bluesky.search(searchRequest(), testSourceIo(bluesky, { ...server, credentials: wrong }));
+
+  expect(hits.length).toBe(3);
+  await expect(search).rejects.toMatchObject({
+    code: 'upstream-refused',
+    detail: expect.stringContaining('Connections'),
+  });
+});
