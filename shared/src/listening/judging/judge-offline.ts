@@ -7,6 +7,7 @@ import type { Example, JudgedPost, Judgement, JudgingTask } from './judgement.ts
 import { matchQuery } from './match-query.ts';
 import { deadlineOf, haste } from './offline/deadline.ts';
 import { type FoundIntent, intentOf } from './offline/intent.ts';
+import { type ReasonWords, reasonWords } from './offline/reason-words.ts';
 import { sentimentOf } from './offline/sentiment.ts';
 
 const WORTH: Record<Intent, number> = {
@@ -17,15 +18,6 @@ const WORTH: Record<Intent, number> = {
   praise: 8,
   news: -5,
   noise: -10,
-};
-const INTENT_WORDS: Record<Intent, string> = {
-  'buying-signal': 'sounds like somebody who wants to buy',
-  complaint: 'complains',
-  comparison: 'compares',
-  question: 'asks something',
-  praise: 'praises',
-  news: 'reports news',
-  noise: 'asks, praises and complains of nothing',
 };
 /** How far the nearest rated post moves the score. */
 const NUDGE = 25;
@@ -51,6 +43,7 @@ export function judgeOffline(task: JudgingTask, whole: JudgedPost, why?: string)
     Math.min(20, 4 * about.length) +
     (matches.some(({ term }) => term.startsWith('@')) ? 8 : 0) +
     (example ? Math.round(NUDGE * example.likeness) * example.thumb : 0);
+  const said = reasonWords(`${task.brief.seeks}\n${task.brief.about}`);
   const urgency = urgencyOf(post, found.intent);
   const evidence = [
     ...matches.flatMap(({ places }) => places.map(({ start, end }) => folded.written(start, end))),
@@ -61,7 +54,7 @@ export function judgeOffline(task: JudgingTask, whole: JudgedPost, why?: string)
     postId: post.id,
     depth: 'scored',
     relevance: Math.round(Math.min(100, Math.max(0, relevance))),
-    reason: tidy(reasonOf({ why, found, about, example, terms: matches.map(({ term }) => term) }), 500),
+    reason: tidy(reasonOf(said, { why, found, about, example, terms: matches.map(({ term }) => term) }), 500),
     intent: found.intent,
     sentiment: Math.round(sentiment.score * 100) / 100,
     ...urgency,
@@ -89,30 +82,29 @@ export function nearestExample(
   return nearest;
 }
 
-function reasonOf(seen: {
-  why: string | undefined;
-  found: FoundIntent;
-  terms: readonly string[];
-  about: readonly string[];
-  example: { thumb: 1 | -1; text: string } | null;
-}): string {
+function reasonOf(
+  said: ReasonWords,
+  seen: {
+    why: string | undefined;
+    found: FoundIntent;
+    terms: readonly string[];
+    about: readonly string[];
+    example: { thumb: 1 | -1; text: string } | null;
+  },
+): string {
   const quoted = (list: readonly string[]) =>
     list
       .slice(0, 5)
       .map((each) => `“${each}”`)
       .join(', ');
-  const { found } = seen;
-  return [
-    `Judged by words, without a model${seen.why ? ` (${seen.why})` : ''}:`,
-    [
-      seen.terms.length > 0 ? `says ${quoted(seen.terms)}` : 'none of the words looked for',
-      `${INTENT_WORDS[found.intent]}${found.words.length > 0 ? ` (${quoted(found.words)})` : ''}`,
-      ...(seen.about.length > 0 ? [`shares ${quoted(seen.about)} with what is looked for`] : []),
-      ...(seen.example
-        ? [`is like a post rated ${seen.example.thumb === 1 ? 'up' : 'down'} (“${tidy(seen.example.text, 60)}”)`]
-        : []),
-    ].join('; '),
-  ].join(' ');
+  const { found, example } = seen;
+  const parts = [
+    seen.terms.length > 0 ? `${said.says} ${quoted(seen.terms)}` : said.saysNone,
+    `${said.intents[found.intent]}${found.words.length > 0 ? ` (${quoted(found.words)})` : ''}`,
+    ...(seen.about.length > 0 ? [`${said.shares} ${quoted(seen.about)}`] : []),
+    ...(example ? [`${example.thumb === 1 ? said.likeUp : said.likeDown} ${quoted([tidy(example.text, 60)])}`] : []),
+  ];
+  return `${said.byWords}${seen.why ? ` (${seen.why})` : ''}: ${parts.join('; ')}`;
 }
 
 /** What an unanswered complaint or question is worth falls by the day; a time that is named counts more. */

@@ -38,6 +38,14 @@ test('it names itself and the words it rests on, and suggests nothing', () => {
   expect(judgement.reason).toContain('“office”');
 });
 
+test('its reason is in Russian where the campaign is described in it', () => {
+  const brief = { ...coffeeTask().brief, about: 'Продаём кофемашины', seeks: 'кто ищет машину для офиса' };
+
+  const { reason } = judge('Ищу кофе машину для офиса', { brief });
+
+  expect(reason).toMatch(/^Оценено по словам, без модели: есть слова “кофе”; похоже, человек хочет купить \(“ищу”\)/);
+});
+
 test('what is looked for comes before what merely has its word', () => {
   const wanted = judge('Looking for an espresso machine for the office').relevance;
   const unhappy = judge('The espresso machine is broken again').relevance;
@@ -90,7 +98,7 @@ test('likeness to a post with a thumb moves the score, and is named', () => {
 
   expect(down.relevance).toBeLessThan(before);
   expect(up.relevance).toBeGreaterThan(before);
-  expect(down.reason).toContain('is like a post rated down');
+  expect(down.reason).toContain('is like a post rated down:');
 });
 
 test('compared names are read from words, tags and mentions', () => {
