@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openOpportunities } from '@nexus/shared/listening';
-import { databaseAs } from '@nexus/shared/platform';
 import { type Call, type Person, type RunningApi, runningApi } from '../running-api.ts';
+import { seedOpportunity } from './seed-opportunity.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -9,62 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An opportunity as a run leaves it. */
-async function opportunityOf({ orgId }: Person): Promise<string> {
-  const insert = api.kysely;
-  const org = { org_id: orgId };
-  const { id: campaignId } = await insert
-    .insertInto('campaigns')
-    .values({ ...org, name: 'Ferries', query: '{}', sources: '[]' })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  const { id: runId } = await insert
-    .insertInto('runs')
-    .values({ ...org, campaign_id: campaignId, spec: '{}', state: 'done' })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  const externalId = crypto.randomUUID();
-  const { id: postId } = await insert
-    .insertInto('posts')
-    .values({
-      ...org,
-      network: 'rss',
-      external_id: externalId,
-      url: 'https://example.org',
-      text: 'When?',
-      posted_at: new Date(),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  const ids = { ...org, campaign_id: campaignId, post_id: postId, run_id: runId };
-  await insert
-    .insertInto('matches')
-    .values({ ...ids, source: 'rss', state: 'read' })
-    .execute();
-  await insert
-    .insertInto('analyses')
-    .values({
-      ...ids,
-      depth: 'read',
-      relevance: 90,
-      reason: 'Asks',
-      intent: 'question',
-      sentiment: 0,
-      urgency: 50,
-      judged_by: 'offline',
-    })
-    .execute();
-  await databaseAs(insert, { role: 'service_role' })
-    .transaction()
-    .execute((tx) => openOpportunities(tx, { runId, campaignId, orgId, threshold: 60, ownHandles: [] }, new Date()));
-  const { id } = await insert
-    .selectFrom('opportunities')
-    .select('id')
-    .where('campaign_id', '=', campaignId)
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
+const opportunityOf = ({ orgId }: Person) => seedOpportunity(api.kysely, orgId);
 const as = ({ token }: Person, path: string, call: Call = {}) => api.call(`/opportunities${path}`, { token, ...call });
 
 test('an opportunity goes from the inbox through a draft, a check and an act to waiting, and back', async () => {

@@ -8,10 +8,11 @@ import type {
   OpportunityDetail,
   OpportunityPage,
 } from '@nexus/shared/listening';
-import { ApiProblem } from '#lib/platform/api.ts';
+import { ApiProblem, ApiUnreachable } from '#lib/platform/api.ts';
 import type { NexusApp } from '#lib/platform/app.svelte.ts';
 import type { LiveTopic } from '#lib/platform/live-topic.svelte.ts';
 import { oneAtATime } from '../runs/one-at-a-time.ts';
+import { Bell } from './bell.ts';
 import { countsPath, type InboxFilter, pagePath } from './inbox-filter.ts';
 
 export const PAGE = 50;
@@ -39,7 +40,7 @@ export class Inbox {
   #filter!: InboxFilter;
   /** Its draft is being written here: it stays where it is, although it is new no more. */
   #heldId: string | null = null;
-  readonly #waiters = new Set<() => void>();
+  readonly #bell = new Bell();
   readonly reload = oneAtATime(() => this.#load(), PAUSE_MS);
 
   constructor(private readonly app: NexusApp) {}
@@ -59,18 +60,17 @@ export class Inbox {
     return topic.listen({
       onEvent: (event) => {
         if (!event.startsWith('opportunity')) return;
-        for (const wake of this.#waiters) wake();
+        this.#bell.ring();
         void this.reload();
       },
       onCatchUp: () => this.reload(),
     });
   }
 
-  /** Makes one the current one and loads the rest of it. */
+  /** Makes one the current one; the page has the rest of it loaded. */
   open(id: string | null): void {
     if (this.#heldId !== id) this.#letGo();
     this.currentId = id;
-    if (id) void this.#loadDetail(id);
   }
 
   move(by: 1 | -1): void {
@@ -116,7 +116,7 @@ export class Inbox {
     const before = await this.app.api.post<Opportunity>(`/opportunities/${id}/check`);
     const until = Date.now() + CHECK_WITHIN_MS;
     for (;;) {
-      await this.#nextEvent();
+      await this.#bell.rings(CHECK_POLL_MS);
       const now = await this.app.api.get<OpportunityDetail>(`/opportunities/${id}`);
       if (now.postCheckedAt === before.postCheckedAt && Date.now() < until) continue;
       this.#put(now);
@@ -163,6 +163,8 @@ export class Inbox {
       const detail = await this.app.api.get<OpportunityDetail>(`/opportunities/${id}`);
       if (id === this.currentId) this.detail = detail;
     } catch (error) {
+      // The page says that the connection is lost; when it is back, all of it is loaded anew.
+      if (error instanceof ApiUnreachable) return;
       if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
       if (id === this.currentId) this.currentId = this.rows.find((row) => row.id !== id)?.id ?? null;
     }
@@ -189,17 +191,5 @@ export class Inbox {
     const held = this.rows.find(({ id }) => id === this.#heldId);
     this.#heldId = null;
     if (held && held.state !== this.#filter.state) this.rows = this.rows.filter((row) => row !== held);
-  }
-
-  #nextEvent(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#waiters.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, CHECK_POLL_MS);
-      this.#waiters.add(wake);
-    });
   }
 }
