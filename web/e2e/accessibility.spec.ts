@@ -4,6 +4,8 @@ import { arrive, row } from './person.ts';
 
 const PUBLIC = ['/sign-in', '/sign-up', '/recover', '/invite/no-such-token'];
 const INSIDE = [
+  '/listening/campaigns',
+  '/listening/campaigns/new',
   '/listening',
   '/archive',
   '/archive/collections',

@@ -9,6 +9,7 @@ import { stagesOf, stageState } from '../../src/lib/listening/runs/run-stages.ts
 import { stageCounts, stageShare } from '../../src/lib/listening/runs/stage-counts.ts';
 import { ApiProblem } from '../../src/lib/platform/api.ts';
 import type { NexusApp } from '../../src/lib/platform/app.svelte.ts';
+import type { LiveTopic } from '../../src/lib/platform/live-topic.svelte.ts';
 import '../compile-runes.ts';
 
 const { OpenRun } = await import('../../src/lib/listening/runs/open-run.svelte.ts');
@@ -75,6 +76,21 @@ test('the posts of a run grow with it, without a page being asked for twice in v
 
   expect(open.posts).toHaveLength(2);
   expect(asked.filter((path) => path.includes('/posts'))).toHaveLength(2);
+});
+
+test('a run that ends between the load of its page and the first event is seen to have ended', async () => {
+  const get = async (path: string) =>
+    path.includes('/posts') ? { posts: [], nextCursor: null } : { ...aRun(0), state: 'done' };
+  const open = new OpenRun({ api: { get } } as unknown as NexusApp, aRun(0), { posts: [], nextCursor: null });
+
+  const asked = Promise.withResolvers<void>();
+  const topic = { listen: () => () => true } as unknown as LiveTopic;
+  open.follow(topic);
+  // Joins the round that following has begun.
+  setTimeout(asked.resolve);
+  await asked.promise;
+
+  expect(open.isOpen).toBe(false);
 });
 
 test('a run that was deleted meanwhile is gone', async () => {

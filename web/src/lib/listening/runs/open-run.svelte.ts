@@ -49,7 +49,7 @@ export class OpenRun {
 
   /** Follows the live topic; the returned function stops. */
   follow(topic: LiveTopic): () => void {
-    return topic.listen({
+    const stop = topic.listen({
       onEvent: (event, payload) => {
         if (!event.startsWith('run.') || (payload as { id: string }).id !== this.run.id) return;
         if (event === 'run.deleted') this.isGone = true;
@@ -57,6 +57,9 @@ export class OpenRun {
       },
       onCatchUp: () => this.refresh(),
     });
+    // A short run can end between the load of the page and this moment.
+    if (this.isOpen) void this.refresh();
+    return stop;
   }
 
   /** The run as it is now, and the posts that came meanwhile. */
