@@ -3,7 +3,7 @@ import { kyselyOnPglite, migratedDatabase } from '@nexus/embedded/testing';
 import { changeAccount, deleteAccount, getAccount, listAccounts, resetAccount } from '@nexus/shared/listening';
 import { createVault, type DB } from '@nexus/shared/platform';
 import type { PGlite } from '@electric-sql/pglite';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type AccountPool, isLeased, type LeasedAccount } from '../../../src/listening/accounts/account-pool.ts';
 import { createAccountPool } from '../../../src/listening/accounts/create-account-pool.ts';
 import { cookieText, poolFixture } from './pool-fixture.ts';
@@ -247,4 +247,29 @@ test('another organisation’s accounts are never claimed, cooled, retired or re
 
   expect([isLeased(none), renewed]).toEqual([false, false]);
   expect((await listAccounts(theirs.ctx))[0]).toMatchObject({ state: 'active', cooling: [], inUse: { by: 'run 1' } });
+});
+
+test('who looks at the accounts is told of cooling and retiring, and not of each use', async () => {
+  const { pool, orgId, ids } = await poolFixture(kysely, 1);
+  const told = async () => {
+    const { rows } = await sql<{ event: string; id: string }>`
+      select event, payload ->> 'id' as id from realtime.messages where topic = ${`org:${orgId}:listening`} order by inserted_at`.execute(
+      kysely,
+    );
+    return rows;
+  };
+  const account = await claimed(pool());
+  await pool().renew(account);
+  const afterUse = await told();
+
+  await pool().cool(account, 'search', new Date('2026-11-21T14:05:00Z'), 'used up');
+  await pool().retire(account, 'banned', 'X locked it.');
+
+  const [id] = ids;
+  expect(afterUse).toEqual([{ event: 'account.created', id: id! }]);
+  expect(await told()).toEqual([
+    { event: 'account.created', id: id! },
+    { event: 'account.changed', id: id! },
+    { event: 'account.changed', id: id! },
+  ]);
 });
