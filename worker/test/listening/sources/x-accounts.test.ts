@@ -180,6 +180,17 @@ test('an account that gets 404 where another one is answered is suspect', async 
   expect(at.pool.events.at(-1)).toMatch(/^suspect anna: X answers 404 to it, and not to another account/);
 });
 
+test('two suspended accounts are told apart from X that has changed by a third', async () => {
+  await using at = await setUp([...TWO, { id: 'clara' }]);
+  at.server.fail('not-found', { account: 'anna' });
+  at.server.fail('not-found', { account: 'boris' });
+
+  const page = await at.search();
+
+  expect(page.hits.length).toBe(20);
+  expect(at.pool.events.filter((event) => event.startsWith('suspect '))).toHaveLength(2);
+});
+
 test('404 for every account is X that has changed, and no account is out of use for it', async () => {
   await using at = await setUp();
   at.server.rename('SearchTimeline', 'abcdefghijklmnopqrstuv');

@@ -10,11 +10,13 @@ export interface XAnswer {
   readonly text: string;
 }
 
-/** Longer than a window: if another account is free sooner, it is that one's turn to try. */
+/** Until another one has asked the same, an account that is told 404 rests. */
 const DOUBT_SECONDS = 60 * 60;
+/** A window and a little: whoever cools down for longer tells nothing soon. */
+const SOON_SECONDS = 16 * 60;
 const PROXY_PAUSE_SECONDS = 10 * 60;
 /** When so many accounts are told that there is nothing at this address, it is not for their sake. */
-const MOST_DOUBTED = 2;
+const MOST_DOUBTED = 4;
 const MOST_UNREACHED = 2;
 
 /**
@@ -105,24 +107,25 @@ async function doubt(asking: Asking, account: LeasedAccount, text: string): Prom
     'X answers 404 to it alone, or X has changed: another account will tell.',
   );
   doubted.push(account);
-  if (doubted.length < MOST_DOUBTED) return;
-  await trustDoubted(asking);
-  await io.keepRaw(request.operation, text || 'HTTP 404', 'changed');
-  throw new NexusError(
-    'upstream-changed',
-    `X has changed: it answers 404 to ${doubted.length} accounts whatever they try, so ${request.operation} has another address. Run \`nexus x refresh\`.`,
-  );
+  if (doubted.length >= MOST_DOUBTED) throw await changedAddress(asking, text);
+}
+
+/** Nobody is told anything but 404: they are not to blame, and go on once X's address is known again. */
+async function changedAddress({ io, pool, request, doubted }: Asking, text: string): Promise<NexusError> {
+  const { operation } = request;
+  for (const account of doubted) await pool.cool(account, operation, io.now(), 'X has changed.');
+  await io.keepRaw(operation, text || 'HTTP 404', 'changed');
+  const detail =
+    doubted.length > 1
+      ? `X has changed: it answers 404 to ${doubted.length} accounts whatever they try, so ${operation} has another address. Run \`nexus x refresh\`.`
+      : `X answers 404 to the only account that can be asked, whatever it tries: either it is suspended or X has changed. Sign in to X with it and look; add a second account, which can tell; or run \`nexus x refresh\`.`;
+  return new NexusError('upstream-changed', detail);
 }
 
 async function suspectDoubted({ pool, doubted }: Asking): Promise<void> {
   const detail =
     'X answers 404 to it, and not to another account that asks the same: suspended accounts are answered so.';
   for (const account of doubted) await pool.retire(account, 'suspect', detail);
-}
-
-/** It was not for their sake: once X's address is known again they go on. */
-async function trustDoubted({ io, pool, request, doubted }: Asking): Promise<void> {
-  for (const account of doubted) await pool.cool(account, request.operation, io.now(), 'X has changed.');
 }
 
 async function tryAnother(asking: Asking, account: LeasedAccount, problem: NexusError): Promise<undefined> {
@@ -141,18 +144,11 @@ const unreachable = (problem: NexusError): NexusError =>
   problem.code === 'upstream-down' ? problem : new NexusError('upstream-down', problem.detail, { cause: problem });
 
 async function noAccountLeft(asking: Asking, { until, detail }: NoAccount): Promise<NexusError> {
-  const { io, request, doubted, unreached, held } = asking;
+  const { io, doubted, unreached, held } = asking;
   const [last] = unreached.slice(-1);
   if (last && held.size > doubted.length) return unreachable(last);
   const seconds = until && Math.max(1, Math.ceil((until.getTime() - io.now().getTime()) / 1000));
-  if (doubted.length > 0 && (seconds === null || seconds >= DOUBT_SECONDS)) {
-    await trustDoubted(asking);
-    await io.keepRaw(request.operation, 'HTTP 404', 'changed');
-    return new NexusError(
-      'upstream-changed',
-      `X answers 404 to the only account there is, whatever it tries: either it is suspended or X has changed. Sign in to X with it and look; add a second account, which can tell; or run \`nexus x refresh\`.`,
-    );
-  }
+  if (doubted.length > 0 && (seconds === null || seconds > SOON_SECONDS)) return changedAddress(asking, '');
   const why = last ? `${detail} The last one did not get through: ${last.detail}` : detail;
   if (seconds === null) return new NexusError('not-configured', why);
   return new NexusError('upstream-limited', why, { retryAfterSeconds: seconds });
