@@ -8,8 +8,10 @@ import { prepareSheet } from './prepare-sheet.ts';
 import { writeRows } from './write-rows.ts';
 
 const Settings = z.strictObject({
+  // No `z.url()`: what has a good default stands folded away in its form, addresses do not.
   baseUrl: z
-    .url()
+    .string()
+    .regex(/^https?:\/\//, 'An address such as https://example.org')
     .default('https://sheets.googleapis.com')
     .meta({ title: 'Address of the API', description: 'For a proxy in between. Leave it as it is otherwise.' }),
 });

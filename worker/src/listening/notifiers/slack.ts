@@ -7,8 +7,10 @@ import { slackBlocks } from './slack-blocks.ts';
 import { slackProblem } from './slack-problem.ts';
 
 const Settings = z.strictObject({
+  // No `z.url()`: what has a good default stands folded away in its form, addresses do not.
   baseUrl: z
-    .url()
+    .string()
+    .regex(/^https?:\/\//, 'An address such as https://example.org')
     .default('https://slack.com/api')
     .meta({ title: 'Address of the API', description: 'For a proxy in between. Leave it as it is otherwise.' }),
 });
