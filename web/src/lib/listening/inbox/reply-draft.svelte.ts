@@ -8,6 +8,8 @@ const SAVE_AFTER_MS = 800;
 export class ReplyDraft {
   text = $state('');
   state = $state<'saved' | 'unsaved' | 'failed'>('saved');
+  /** The field has the focus. */
+  isWriting = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<unknown> = Promise.resolve();
 
@@ -19,9 +21,9 @@ export class ReplyDraft {
     this.text = draft ?? '';
   }
 
-  /** Takes what is known over, unless something is written here that is not saved. */
-  adopt({ draft }: Opportunity): void {
-    if (this.state === 'saved') this.text = draft ?? '';
+  /** Takes what is known over, but never under the hands of who writes here: an answer may be older than what they typed. */
+  adopt({ draft }: Pick<Opportunity, 'draft'>): void {
+    if (this.state === 'saved' && !this.isWriting) this.text = draft ?? '';
   }
 
   write(text: string): void {
