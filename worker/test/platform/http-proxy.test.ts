@@ -1,24 +1,11 @@
-import { afterAll, expect, test } from 'bun:test';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { expect, test } from 'bun:test';
 import { parseProxy } from '@nexus/shared/platform';
 import { createHttp } from '../../src/platform/http.ts';
 import { bodyServer } from '../loopback/body-server.ts';
 import { httpProxyServer, socksProxyServer } from '../loopback/proxy-server.ts';
+import { tlsCertificate } from '../loopback/tls-certificate.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nexus-tls-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A certificate for `target.test`, made here: one in the repository would run out one day. */
-const tls = (() => {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=target.test', '-addext', 'subjectAltName=DNS:target.test'];
-  const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...fresh, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-})();
+const tls = await tlsCertificate('target.test');
 
 /** Everything but the proxy's own address is unknown to this resolver: the names of targets are the proxy's to look up. */
 const resolve = async (hostName: string) => {

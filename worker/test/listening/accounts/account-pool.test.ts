@@ -2,13 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { kyselyOnPglite, migratedDatabase } from '@nexus/embedded/testing';
 import { changeAccount, deleteAccount, getAccount, listAccounts, resetAccount } from '@nexus/shared/listening';
 import { createVault, type DB } from '@nexus/shared/platform';
-import type { PGlite } from '@electric-sql/pglite';
 import { type Kysely, sql } from 'kysely';
 import { type AccountPool, isLeased, type LeasedAccount } from '../../../src/listening/accounts/account-pool.ts';
 import { createAccountPool } from '../../../src/listening/accounts/create-account-pool.ts';
 import { cookieText, poolFixture } from './pool-fixture.ts';
 
-let database: PGlite;
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
 let kysely: Kysely<DB>;
 beforeAll(async () => {
   database = await migratedDatabase();
