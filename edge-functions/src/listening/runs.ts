@@ -45,7 +45,7 @@ const estimate = createRoute({
   method: 'post',
   path: '/runs/estimate',
   tags,
-  summary: 'What the posts of a run may cost at the most',
+  summary: 'What the posts of a run and their conversations may cost at the most',
   description: 'Nothing is asked of any source. What quoted posts and models cost comes on top.',
   request: { body: body(EstimateRequest) },
   responses: { 200: json(RunEstimate, 'In US dollars') },

@@ -101,7 +101,7 @@ test('what a run may cost is told before it', async () => {
   const estimate = await api.call('/runs/estimate', { token: ours.token, body });
   const listed = await api.call('/sources', { token: ours.token });
 
-  expect(estimate.body).toMatchObject({ mostUsd: 1.5, sources: [{ mostUsd: 0 }, { mostUsd: 1.5 }] });
+  expect(estimate.body).toMatchObject({ mostUsd: 3, sources: [{ mostUsd: 0 }, { mostUsd: 3 }] });
   expect(listed.body.sources.find(({ id }: { id: string }) => id === 'paid')).toMatchObject({
     usdPerPost: 0.005,
     needsConnection: true,

@@ -8,7 +8,9 @@ export async function estimateRun(ctx: Context, input: EstimateRequest): Promise
   const sources = input.sources.flatMap(({ source }) => {
     const info = known.find(({ id }) => id === source);
     if (!info) return [];
-    const mostUsd = roundUsd(info.usdPerPost * input.maxPosts);
+    // Conversations are read until they have cost as much again.
+    const posts = info.hasConversations ? 2 * input.maxPosts : input.maxPosts;
+    const mostUsd = roundUsd(info.usdPerPost * posts);
     return { source, label: info.label, usdPerPost: info.usdPerPost, mostUsd };
   });
   return { sources, mostUsd: Math.max(0, ...sources.map(({ mostUsd }) => mostUsd)) };

@@ -36,7 +36,7 @@ export const EstimateRequest = z.strictObject({
 });
 export type EstimateRequest = z.infer<typeof EstimateRequest>;
 
-/** The most that posts found can cost, when all of them come from one source. Posts they quote and models come on top. */
+/** The most that posts and their conversations can cost, when all come from one source. Quoted posts and models come on top. */
 export const RunEstimate = z.object({
   sources: z.array(z.object({ source: z.string(), label: z.string(), usdPerPost: z.number(), mostUsd: z.number() })),
   mostUsd: z.number(),

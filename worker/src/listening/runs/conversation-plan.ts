@@ -27,6 +27,8 @@ const Plan = z.object({
   waits: z.array(z.object({ source: z.string(), until: z.iso.datetime(), detail: z.string() })).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
+/** Once it is made. */
+export type WorkingPlan = Plan & { wanted: Wanted[] };
 
 export async function readPlan(tx: Tx, run: RunAtWork): Promise<Plan> {
   const row = await tx.selectFrom('runs').select('plan').where('id', '=', run.id).executeTakeFirstOrThrow();
@@ -89,3 +91,12 @@ export async function planConversations(
   );
   return { wanted, left: rows.length - chosen.length };
 }
+
+export const without = (plan: WorkingPlan, { conversationId }: Wanted): WorkingPlan => ({
+  ...plan,
+  wanted: plan.wanted.filter((each) => each.conversationId !== conversationId),
+});
+export const replaced = (plan: WorkingPlan, wanted: Wanted): WorkingPlan => ({
+  ...plan,
+  wanted: plan.wanted.map((each) => (each.conversationId === wanted.conversationId ? wanted : each)),
+});

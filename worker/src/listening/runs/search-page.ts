@@ -1,18 +1,14 @@
 import { applyRules, type EndReason, type FoundPost } from '@nexus/shared/listening';
-import { isProblem, NexusError } from '@nexus/shared/platform';
 import type { SearchPage } from '../sources/search-source.ts';
-import { reasonOf } from './end-run.ts';
-import { afterPage, refuseGap, stopAt, type Turn } from './search-progress.ts';
+import { isAffordable } from './is-affordable.ts';
+import { failSearch } from './search-failure.ts';
+import { afterPage, stopAt, type Turn } from './search-progress.ts';
 import { type SourceSearch, writeSearch } from './search-rows.ts';
 import type { OpenSource } from './source-io.ts';
+import { problemOf } from './source-problem.ts';
 import type { Done, StageIo } from './stage.ts';
 import { postKey, storeFound } from './store-posts.ts';
 import { writeFound } from './write-found.ts';
-
-/** After 2, 4, 8 and 16 seconds a source that does not answer is given up. */
-const MOST_FAILURES = 4;
-/** Windows of sources are minutes, daily caps a day. */
-const MOST_WAIT_HOURS = 25;
 
 interface Limits {
   /** How many posts the run may still read. */
@@ -29,7 +25,7 @@ export async function readPage(
   { budget, listed }: Limits,
 ): Promise<SourceSearch | null> {
   const { run } = io;
-  const limit = budget <= 0 ? 'limit' : isAffordable(io, open, budget) ? null : 'money-limit';
+  const limit = budget <= 0 ? 'limit' : isAffordable(io.run, open.source, budget) ? null : 'money-limit';
   if (limit !== null) {
     await endSearch(io, search, limit);
     return null;
@@ -47,23 +43,10 @@ export async function readPage(
     page = await open.source.search(request, open.io);
   } catch (error) {
     if (io.signal.aborted) throw error;
-    await failSearch(io, search, isProblem(error) ? error : defectOf(error, open, io), open.takeCost());
+    await failSearch(io, search, problemOf(error, open.source, io), open.takeCost());
     return null;
   }
   return writePage(io, open, search, page, { budget, listed });
-}
-
-/** One source that is broken stops no other. */
-function defectOf(error: unknown, { source }: OpenSource, { ports, run }: StageIo): NexusError {
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  ports.log({ event: 'source-broken', source: source.id, runId: run.id, cause });
-  return new NexusError(
-    'internal',
-    `${source.label} failed in a way nobody foresaw. The log of the server tells more.`,
-    {
-      cause: error,
-    },
-  );
 }
 
 async function writePage(
@@ -136,12 +119,6 @@ function ruledOut({ run }: StageIo, post: FoundPost) {
   return applyRules(run.spec.query, ruled, { ownHandles: run.spec.brief.ownHandles });
 }
 
-/** Whether a page more stays below the run's limit of money, by the price its source names. */
-function isAffordable({ run }: StageIo, { source: { limits } }: OpenSource, budget: number): boolean {
-  if (run.spec.maxCostUsd === null || limits.usdPerPost === 0) return true;
-  return run.costUsd + limits.usdPerPost * Math.min(limits.pageSize, budget) <= run.spec.maxCostUsd;
-}
-
 /** Ends a search where it stands, before it asks for more. */
 export async function endSearch(
   io: StageIo,
@@ -154,49 +131,6 @@ export async function endSearch(
     await writeSearch(tx, io.run, search, { turn, pages, found, endReason: reason, problem: words(io, reason) });
     return {};
   });
-}
-
-/** A source that cannot go on now, or at all. Its cursor stays. */
-export async function failSearch(
-  io: StageIo,
-  search: SourceSearch,
-  problem: NexusError,
-  costUsd: number,
-): Promise<void> {
-  const { run, ports } = io;
-  const { code, detail } = problem;
-  const { pages, found, cursor, progress } = search;
-  const wait = waitAfter(problem, progress.failures, ports.now(), search.openSince);
-  // Only this stretch is in doubt: what is newer was read.
-  const isOfGap =
-    wait === null && code === 'upstream-refused' && progress.segment === 'gap' && progress.pagesOfSegment === 0;
-  const turn: Turn = isOfGap
-    ? refuseGap(progress, cursor, detail)
-    : { progress: { ...progress, failures: progress.failures + 1 }, cursor, endReason: null, isSegmentOver: false };
-  await io.commit(async (tx) => {
-    await writeSearch(tx, run, search, {
-      turn,
-      pages,
-      found,
-      endReason: wait ? null : isOfGap ? turn.endReason : reasonFor(problem),
-      problem: isOfGap ? undefined : { code, detail },
-      ...(wait && { waitUntil: wait }),
-    });
-    return { costUsd };
-  });
-}
-
-/** What a person has to do something about is told apart from what the network refuses. */
-const reasonFor = (problem: NexusError): EndReason =>
-  problem.code === 'not-configured' ? 'no-account' : reasonOf(problem);
-
-function waitAfter(problem: NexusError, failures: number, now: Date, openSince: Date): Date | null {
-  if (problem.code === 'upstream-limited') {
-    const until = new Date(now.getTime() + Math.max(1, problem.retryAfterSeconds ?? 60) * 1000);
-    return until.getTime() - openSince.getTime() > MOST_WAIT_HOURS * 3_600_000 ? null : until;
-  }
-  if (!problem.mayRetry || failures >= MOST_FAILURES) return null;
-  return new Date(now.getTime() + (problem.retryAfterSeconds ?? 2 ** (failures + 1)) * 1000);
 }
 
 function wordsOf(reason: Turn['endReason'], io: StageIo, { source }: OpenSource) {

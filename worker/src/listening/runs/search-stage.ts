@@ -1,6 +1,7 @@
 import { isProblem } from '@nexus/shared/platform';
 import { openSource } from './source-io.ts';
-import { endSearch, failSearch, readPage } from './search-page.ts';
+import { failSearch } from './search-failure.ts';
+import { endSearch, readPage } from './search-page.ts';
 import { beginSearches, readSearches, type SourceSearch } from './search-rows.ts';
 import type { Stage, StageIo, Wait } from './stage.ts';
 
