@@ -20,15 +20,15 @@ export async function measureListeningKill(): Promise<readonly Figure[]> {
   const x = { posts, window: { requests: 1_000_000, seconds: 900 }, hasNoise: false };
   await using scale = await runScale({ accounts: 5, x, protocol: QUICK_PROTOCOL });
   const campaignIds: string[] = [];
-  let kills = 0;
-  while (kills < KILLS) {
+  const killedIn: string[] = [];
+  while (killedIn.length < KILLS) {
     const campaignId = await scale.campaign(POSTS * 2);
     campaignIds.push(campaignId);
-    kills += await runKilled(scale, campaignId, KILLS - kills);
+    killedIn.push(...(await runKilled(scale, campaignId, KILLS - killedIn.length)));
   }
 
   const standing = await readStanding(scale);
-  const note = `${KILLS} processes killed with SIGKILL within ${LATEST_KILL_MS} ms of their work, over ${campaignIds.length} run(s) of ${POSTS} posts through all stages; native Postgres 17, loopback X with 5 accounts; leases were let run out at once instead of after a minute`;
+  const note = `${KILLS} processes killed with SIGKILL within ${LATEST_KILL_MS} ms of their work, over ${campaignIds.length} run(s) of ${POSTS} posts through all stages (killed in ${tally(killedIn)}); native Postgres 17, loopback X with 5 accounts; leases were let run out at once instead of after a minute`;
   const expected = POSTS * campaignIds.length;
   return [
     figure(
@@ -58,25 +58,34 @@ export async function measureListeningKill(): Promise<readonly Figure[]> {
   ];
 }
 
-/** Answers how often its process was killed before the run was over. */
-async function runKilled(scale: Scale, campaignId: string, most: number): Promise<number> {
+/** Answers in which stage its process was killed each time before the run was over. */
+async function runKilled(scale: Scale, campaignId: string, most: number): Promise<string[]> {
+  const killedIn: string[] = [];
   const { id } = await createRun(scale.ctx, { kind: 'full', campaignId });
   const start = () => startRunChild({ ...scale.environment, ORG_ID: scale.ctx.orgId, RUN_ID: id });
   let next = start();
-  for (let kills = 0; ; kills++) {
+  for (;;) {
     const child = next;
     await child.loaded;
     child.begin();
     // The next one loads meanwhile.
     next = start();
-    if (kills < most) await Bun.sleep(Math.random() * LATEST_KILL_MS);
+    if (killedIn.length < most) await Bun.sleep(Math.random() * LATEST_KILL_MS);
     else await child.ended;
     await child.kill();
     await scale.letLeasesRunOut();
-    if ((await scale.run(id)).finished_at === null) continue;
+    const { stage, finished_at } = await scale.run(id);
+    if (finished_at === null) {
+      killedIn.push(stage);
+      continue;
+    }
     await next.kill();
-    return kills;
+    return killedIn;
   }
+}
+
+function tally(stages: readonly string[]): string {
+  return [...new Set(stages)].map((name) => `${name} ${stages.filter((each) => each === name).length}`).join(', ');
 }
 
 async function readStanding({ kysely }: Scale) {
