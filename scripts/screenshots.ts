@@ -5,6 +5,7 @@ import { startNexus } from '../cli/test/running/start-nexus.ts';
 import { ensureChromium } from './ensure-chromium.ts';
 import { archivePages } from './screenshots/archive-pages.ts';
 import { openCamera } from './screenshots/camera.ts';
+import { campaignPages } from './screenshots/campaign-pages.ts';
 import { haltingServer } from './screenshots/halting-server.ts';
 import { itemPages } from './screenshots/item-pages.ts';
 import { chatPages, makeKey, overlays, searchPages, settingsPages } from './screenshots/other-pages.ts';
@@ -41,6 +42,7 @@ try {
   await itemPages(page, camera, shelf);
   await searchPages(page, camera);
   await chatPages(page, camera);
+  await campaignPages(page, camera, { url: nexus.url, apiKey });
   await settingsPages(page, camera);
   await overlays(page, camera);
 

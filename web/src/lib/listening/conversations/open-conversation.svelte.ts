@@ -91,7 +91,8 @@ export class OpenConversation {
     const parents = new Map(this.#posts.map(({ post, parentId }) => [post.id, parentId]));
     const above: string[] = [];
     for (let id = parents.get(postId) ?? null; id !== null; id = parents.get(id) ?? null) above.push(id);
-    this.#collapsed = this.#collapsed.difference(new Set(above));
+    const folded = [...this.#collapsed].filter((id) => !above.includes(id));
+    if (folded.length < this.#collapsed.size) this.#collapsed = new Set(folded);
   }
 
   isCollapsed = (postId: string): boolean => this.#collapsed.has(postId);
