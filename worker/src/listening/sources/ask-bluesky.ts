@@ -1,7 +1,8 @@
 import { isProblem, NexusError } from '@nexus/shared/platform';
 import { z } from 'zod';
-import { type Answer, answerFailure, askJson, parseJson, withReason } from './ask-json.ts';
+import { type Answer, answerFailure, askJson, withReason } from './ask-json.ts';
 import type { SourceIo } from './search-source.ts';
+import { parseJson } from './wire-parts.ts';
 
 export const Settings = z.object({
   service: z

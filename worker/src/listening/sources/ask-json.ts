@@ -1,6 +1,7 @@
 import { NexusError } from '@nexus/shared/platform';
 import type { z } from 'zod';
 import type { SourceIo } from './search-source.ts';
+import { parseJson } from './wire-parts.ts';
 
 export interface Question<Schema extends z.ZodType> {
   /** Names the kind of request where raw answers are kept. */
@@ -63,16 +64,6 @@ export async function withReason<T>(io: Pick<SourceIo, 'signal'>, ask: () => Pro
     return await ask();
   } catch (error) {
     io.signal.throwIfAborted();
-    throw error;
-  }
-}
-
-/** Undefined, which no schema of an answer allows, for what is no JSON. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

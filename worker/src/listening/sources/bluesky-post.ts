@@ -1,15 +1,16 @@
 import type { FoundAuthor, FoundPost, PostEntities } from '@nexus/shared/listening';
 import { z } from 'zod';
+import { Count, isPlausible, Moment } from './wire-parts.ts';
 
 // Wire format: the lexicons app.bsky.feed.defs, app.bsky.feed.post, app.bsky.richtext.facet and app.bsky.embed.*.
 
 export const Profile = z.object({
   did: z.string().startsWith('did:'),
   handle: z.string().min(1),
-  displayName: z.string().optional(),
-  avatar: z.string().optional(),
-  description: z.string().optional(),
-  followersCount: z.int().optional(),
+  displayName: z.string().nullish(),
+  avatar: z.string().nullish(),
+  description: z.string().nullish(),
+  followersCount: Count.optional(),
   verification: z.object({ verifiedStatus: z.string().optional() }).optional(),
 });
 
@@ -18,16 +19,17 @@ const Facet = z.object({
   features: z.array(z.object({ $type: z.string(), tag: z.string().optional(), uri: z.string().optional() })),
 });
 
+/** Written by whatever program its author uses: what is no part of the words themselves may be nonsense. */
 const PostRecord = z.object({
   text: z.string(),
   createdAt: z.string(),
-  langs: z.array(z.string()).optional(),
-  tags: z.array(z.string()).optional(),
-  facets: z.array(Facet).optional(),
+  langs: z.array(z.string()).catch([]),
+  tags: z.array(z.string()).catch([]),
+  facets: z.array(Facet).catch([]),
   reply: z.object({ root: z.object({ uri: z.string() }), parent: z.object({ uri: z.string() }) }).optional(),
 });
 
-const count = z.int().nonnegative().optional();
+const count = Count.optional();
 const Counts = { likeCount: count, replyCount: count, repostCount: count, quoteCount: count };
 
 /** What a post shows below its words; of unknown kinds nothing is read. */
@@ -46,7 +48,7 @@ export const PostView = z.object({
   author: Profile,
   record: PostRecord,
   embed: Embed.optional(),
-  indexedAt: z.string(),
+  indexedAt: Moment,
   ...Counts,
 });
 export type PostView = z.infer<typeof PostView>;
@@ -56,7 +58,7 @@ const Quoted = z.object({
   author: Profile,
   value: PostRecord.extend({ $type: z.literal('app.bsky.feed.post') }),
   embeds: z.array(Embed).optional(),
-  indexedAt: z.string(),
+  indexedAt: Moment,
   ...Counts,
 });
 const QuotedUri = z.object({ uri: z.string().includes('/app.bsky.feed.post/') });
@@ -85,7 +87,7 @@ function toPost(view: PostView, quotedExternalId: string | null): FoundPost {
     externalId: uri,
     url: `https://bsky.app/profile/${author.handle === 'handle.invalid' ? author.did : author.handle}/post/${uri.split('/').at(-1)}`,
     text: record.text.trim(),
-    language: record.langs?.[0] ?? null,
+    language: record.langs[0] ?? null,
     author: toAuthor(author),
     postedAt: sortedAt(view),
     editedAt: null,
@@ -103,11 +105,10 @@ function toPost(view: PostView, quotedExternalId: string | null): FoundPost {
   };
 }
 
-/** Whose clock is wrong cannot post in the future: what the network itself sorts by. */
+/** Whose clock is wrong posts neither in the future nor in the year one: what the network itself sorts by. */
 export function sortedAt({ record, indexedAt }: Pick<PostView, 'record' | 'indexedAt'>): Date {
-  const indexed = Date.parse(indexedAt);
-  const created = Date.parse(record.createdAt);
-  return new Date(Number.isNaN(created) ? indexed : Math.min(created, indexed));
+  const created = new Date(record.createdAt);
+  return isPlausible(created) && created < indexedAt ? created : indexedAt;
 }
 
 export const toAuthor = (profile: z.infer<typeof Profile>): FoundAuthor => ({
@@ -123,8 +124,8 @@ export const toAuthor = (profile: z.infer<typeof Profile>): FoundAuthor => ({
 
 function entitiesOf({ record, embed }: PostView): PostEntities {
   const bytes = Buffer.from(record.text);
-  const entities: PostEntities = { hashtags: [...(record.tags ?? [])], mentions: [], links: [], media: [] };
-  for (const { index, features } of record.facets ?? []) {
+  const entities: PostEntities = { hashtags: [...record.tags], mentions: [], links: [], media: [] };
+  for (const { index, features } of record.facets) {
     for (const { $type, tag, uri } of features) {
       if ($type.endsWith('#tag') && tag) entities.hashtags.push(tag.replace(/^#/, ''));
       // The feature names an account's number; the words, counted in bytes of UTF-8, name its handle.

@@ -1,6 +1,7 @@
 import type { FoundAuthor, FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
 import { plainWords } from './plain-words.ts';
+import { Count, EpochSeconds } from './wire-parts.ts';
 
 // Wire format: https://hn.algolia.com/api. Texts are HTML; what was deleted keeps its place with neither author nor text.
 
@@ -10,20 +11,20 @@ const id = z.int().positive();
 export const SearchHit = z.object({
   objectID: z.string().regex(/^\d+$/),
   author: z.string().min(1),
-  created_at_i: z.int(),
+  created_at_i: EpochSeconds,
   title: text,
   url: text,
   story_text: text,
   comment_text: text,
   points: z.int().nullish(),
-  num_comments: z.int().nullish(),
+  num_comments: Count.nullish(),
   story_id: id.nullish(),
   parent_id: id.nullish(),
 });
 
 const Item = z.object({
   id,
-  created_at_i: z.int(),
+  created_at_i: EpochSeconds,
   author: text,
   title: text,
   url: text,

@@ -4,11 +4,6 @@ import { z } from 'zod';
 export const Address = z.url({ protocol: /^https?$/ });
 export const Handle = z.string().trim().min(1).max(200);
 export const Id = z.string().trim().min(1).max(500);
-export const Moment = z
-  .string()
-  .transform((text) => new Date(text.trim().replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')))
-  .refine((date) => !Number.isNaN(date.getTime()), 'is no date');
-export const count = z.int().nonnegative().nullish();
 
 export interface ImportedPost {
   readonly post: FoundPost;

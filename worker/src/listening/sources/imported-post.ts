@@ -1,7 +1,8 @@
 import { Engagement, Network, PostEntities } from '@nexus/shared/listening';
 import { z } from 'zod';
-import { Address, authorOf, count, Handle, Id, type ImportedPost, Moment } from './imported-parts.ts';
+import { Address, authorOf, Handle, Id, type ImportedPost } from './imported-parts.ts';
 import { TweetLine } from './tweet-line.ts';
+import { Count, Moment, parseJson } from './wire-parts.ts';
 
 /** The project's own lines: `FoundPost` with dates as text, of which a handful is needed. */
 const OwnLine = z
@@ -18,7 +19,7 @@ const OwnLine = z
       url: Address.nullish(),
       bio: z.string().nullish(),
       avatarUrl: Address.nullish(),
-      followers: count,
+      followers: Count.nullish(),
       isVerified: z.boolean().nullish(),
     }),
     postedAt: Moment,
@@ -46,13 +47,8 @@ const OwnLine = z
 
 /** Reads one line; in words what is wrong with it when it is no post. */
 export function readLine(line: string): ImportedPost | string {
-  let read: unknown;
-  try {
-    read = JSON.parse(line);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return 'no JSON';
-  }
+  const read = parseJson(line);
+  if (read === undefined) return 'no JSON';
   if (typeof read !== 'object' || read === null || Array.isArray(read)) return 'no object';
   const parsed = ('rawContent' in read ? TweetLine : OwnLine).safeParse(read);
   if (parsed.success) return parsed.data;

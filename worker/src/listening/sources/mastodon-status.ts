@@ -1,10 +1,11 @@
 import type { FoundAuthor, FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
 import { plainWords } from './plain-words.ts';
+import { Count, Moment } from './wire-parts.ts';
 
 // Wire format: https://docs.joinmastodon.org/entities/Status and /entities/Account.
 
-const count = z.int().optional();
+const count = Count.optional();
 
 export const Account = z.object({
   id: z.string().min(1),
@@ -19,8 +20,8 @@ export const Account = z.object({
 
 const Bare = z.object({
   id: z.string().min(1),
-  created_at: z.iso.datetime({ offset: true }),
-  edited_at: z.iso.datetime({ offset: true }).nullish(),
+  created_at: Moment,
+  edited_at: Moment.nullish(),
   in_reply_to_id: z.string().nullish(),
   language: z.string().nullish(),
   uri: z.string(),
@@ -75,8 +76,8 @@ function toPost(status: Bare, host: string, quotedExternalId: string | null): Fo
     text: [status.spoiler_text.trim(), words.text].filter(Boolean).join('\n\n'),
     language: status.language ?? null,
     author: toAuthor(status.account, host),
-    postedAt: new Date(status.created_at),
-    editedAt: status.edited_at ? new Date(status.edited_at) : null,
+    postedAt: status.created_at,
+    editedAt: status.edited_at ?? null,
     conversationExternalId: replyTo === null ? idAt(status.id, host) : null,
     replyToExternalId: replyTo === null ? null : idAt(replyTo, host),
     quotedExternalId,

@@ -1,5 +1,6 @@
 import type { FoundAuthor, FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
+import { Count, EpochSeconds } from './wire-parts.ts';
 
 // Wire format: https://www.reddit.com/dev/api, "things" with a kind: t1 comment, t2 account, t3 post, more: what is folded away.
 
@@ -13,8 +14,8 @@ const shared = {
   name: z.string().regex(/^t[13]_\w+$/),
   author: z.string().min(1),
   author_fullname: z.string().optional(),
-  created_utc: z.number(),
-  edited: z.union([z.boolean(), z.number()]).optional(),
+  created_utc: EpochSeconds,
+  edited: z.union([z.boolean(), EpochSeconds]).optional(),
   score: z.int().optional(),
   permalink: z.string().startsWith('/'),
 };
@@ -26,7 +27,7 @@ const Link = z.object({
   is_self: z.boolean().optional(),
   is_video: z.boolean().optional(),
   post_hint: z.string().optional(),
-  num_comments: z.int().optional(),
+  num_comments: Count.optional(),
 });
 const Comment = z.object({
   ...shared,
@@ -102,7 +103,7 @@ const commonOf = ({ name, author, author_fullname, created_utc, edited, permalin
   externalId: name,
   url: new URL(permalink, 'https://www.reddit.com').href,
   language: null,
-  author: toAuthor(author, author_fullname ?? author),
+  author: toAuthor(author, author_fullname || author),
   postedAt: new Date(created_utc * 1000),
   // True without a time: edited before Reddit kept it.
   editedAt: typeof edited === 'number' ? new Date(edited * 1000) : null,

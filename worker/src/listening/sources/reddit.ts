@@ -35,7 +35,7 @@ const ThingsPage = z.unknown().transform((answer, ctx) => {
 const AboutAnswer = z.object({
   kind: z.literal('t2'),
   data: z.object({
-    id: z.string(),
+    id: z.string().min(1),
     name: z.string().min(1),
     icon_img: z.string().optional(),
     verified: z.boolean().optional(),

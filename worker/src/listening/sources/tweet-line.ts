@@ -1,6 +1,7 @@
 import type { FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
-import { Address, authorOf, count, Handle, type ImportedPost, Moment } from './imported-parts.ts';
+import { Address, authorOf, Handle, type ImportedPost } from './imported-parts.ts';
+import { Count, Moment } from './wire-parts.ts';
 
 // What twscrape's `Tweet.json()` writes (vladkens/twscrape, models.py).
 
@@ -18,15 +19,15 @@ const Tweet = z.object({
     url: Address.nullish(),
     rawDescription: z.string().nullish(),
     profileImageUrl: z.string().nullish(),
-    followersCount: count,
+    followersCount: Count.nullish(),
     verified: z.boolean().nullish(),
     blue: z.boolean().nullish(),
   }),
-  replyCount: count,
-  retweetCount: count,
-  likeCount: count,
-  quoteCount: count,
-  viewCount: count,
+  replyCount: Count.nullish(),
+  retweetCount: Count.nullish(),
+  likeCount: Count.nullish(),
+  quoteCount: Count.nullish(),
+  viewCount: Count.nullish(),
   conversationIdStr: z.string().nullish(),
   inReplyToTweetIdStr: z.string().nullish(),
   hashtags: z.array(z.string()).default([]),
