@@ -1,5 +1,6 @@
 import type { FoundAuthor, FoundPost } from '@nexus/shared/listening';
 import { z } from 'zod';
+import { languageOf } from './x/languages.ts';
 
 const Entities = z.object({
   hashtags: z.array(z.object({ tag: z.string() })).default([]),
@@ -71,7 +72,6 @@ export const WANTED = {
 };
 
 const KINDS: Record<string, 'photo' | 'video' | 'gif'> = { photo: 'photo', video: 'video', animated_gif: 'gif' };
-const NO_LANGUAGE = /^(und|zxx|art|q..)$/;
 
 /** Null when its author is not told: suspended, or protected. An edited post is known by the number of its first version. */
 export function foundPost(post: OfficialPost, includes: Includes): FoundPost | null {
@@ -86,7 +86,7 @@ export function foundPost(post: OfficialPost, includes: Includes): FoundPost | n
     externalId,
     url: `https://x.com/${user.username}/status/${externalId}`,
     text: textOf(post, includes, referenced('retweeted')),
-    language: post.lang === undefined || NO_LANGUAGE.test(post.lang) ? null : post.lang,
+    language: languageOf(post.lang),
     author: foundAuthor(user),
     postedAt: new Date(post.created_at),
     // It tells that a post was edited, not when.

@@ -32,7 +32,7 @@ describe('the query in X’s words', () => {
       follow: ['harbour_news'],
       exclude: ['job', 'for sale'],
       mute: ['ads_bot'],
-      languages: ['en', 'pt-BR'],
+      languages: ['en', 'pt-BR', 'he'],
       minLikes: 5,
       minReplies: 2,
       minReposts: 1,
@@ -40,7 +40,7 @@ describe('the query in X’s words', () => {
 
     expect(xQueries(asked)).toEqual([
       '((harbour fee) OR Brindlemere OR "out of order" OR #ferry OR @port_office OR from:harbour_news) ' +
-        'min_faves:5 min_replies:2 min_retweets:1 (lang:en OR lang:pt) -job -"for sale" -from:ads_bot',
+        'min_faves:5 min_replies:2 min_retweets:1 (lang:en OR lang:pt OR lang:iw) -job -"for sale" -from:ads_bot',
     ]);
   });
 

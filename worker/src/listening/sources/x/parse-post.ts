@@ -1,12 +1,10 @@
 import type { FoundPost } from '@nexus/shared/listening';
 import { countOf, firstOf, isJson, type Json, textOf } from './json-path.ts';
+import { languageOf } from './languages.ts';
 import { isUnavailable, parseAuthor } from './parse-author.ts';
 import { entitiesOfPost, textOfPost } from './post-text.ts';
 import type { XProtocol } from './protocol.ts';
 
-/** X's own names for a text without a language, and three codes that ISO gave up. */
-const NO_LANGUAGE = /^(und|zxx|art|q..)$/;
-const LANGUAGES: Record<string, string> = { in: 'id', iw: 'he', ji: 'yi' };
 /** Milliseconds of the epoch at which X began to number posts by time. */
 const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
 
@@ -24,13 +22,12 @@ export function parsePost(node: Json, protocol: XProtocol): FoundPost | 'gone' |
   if (author === null || postedAt === null || text === null || typeof node.rest_id !== 'string') return 'unreadable';
 
   const externalId = firstVersion(node, protocol);
-  const language = textOf(node, paths.language);
   return {
     network: 'x',
     externalId,
     url: `https://x.com/${author.handle}/status/${externalId}`,
     text,
-    language: language === null || NO_LANGUAGE.test(language) ? null : (LANGUAGES[language] ?? language),
+    language: languageOf(textOf(node, paths.language)),
     author,
     postedAt,
     editedAt: externalId === node.rest_id ? null : timeOfId(node.rest_id),

@@ -1,5 +1,6 @@
 import type { CampaignQuery } from '@nexus/shared/listening';
 import { NexusError } from '@nexus/shared/platform';
+import { searchedLanguage } from './languages.ts';
 
 /** How a network's search is written. */
 export interface QuerySyntax {
@@ -79,9 +80,9 @@ function narrowingOf(query: CampaignQuery, { narrowing, mostCharacters }: QueryS
   return [...narrowing(query), ...languages(query), ...excluding].join(' ');
 }
 
-/** X knows languages by their first part alone; several are one group. */
+/** Several are one group. */
 function languages(query: CampaignQuery): string[] {
-  const known = [...new Set(query.languages.map((tag) => `lang:${tag.split('-')[0]}`))];
+  const known = [...new Set(query.languages.map((tag) => `lang:${searchedLanguage(tag)}`))];
   if (known.length === 0) return [];
   return [known.length === 1 ? known[0]! : `(${known.join(' OR ')})`];
 }
