@@ -138,6 +138,29 @@ test('a model that refuses is passed over, and what is judged by words says why'
   expect(analyses.some(({ reason }) => reason.includes('was not used'))).toBe(true);
 });
 
+test('one batch that a model refuses is judged by words, and the others are not', async () => {
+  await connect();
+  let refused = 0;
+  server.replyBy((request) => {
+    const isHostile = request.turns[0]!.text.includes('unspeakable');
+    if (isHostile) refused += 1;
+    return isHostile ? { kind: 'refuse', status: 400 } : model()(request);
+  });
+  const hostile = foundPost('espresso, unspeakable');
+  const run = await runThatFound(nexus, [
+    hostile,
+    ...Array.from({ length: 59 }, (_, index) => foundPost(`espresso 10 of ${index}`)),
+  ]);
+
+  await judge(run);
+
+  const offline = (await analysesOf(run)).filter(({ judged_by }) => judged_by === 'offline');
+  expect(refused).toBeGreaterThan(0);
+  expect(offline.length).toBeGreaterThanOrEqual(1);
+  expect(offline.length).toBeLessThanOrEqual(20);
+  expect(offline.map(({ post_id }) => post_id)).toContain(run.postIds[0]!);
+});
+
 test('a model that is down makes the run wait, and what was judged before stays', async () => {
   await connect();
   let answered = 0;

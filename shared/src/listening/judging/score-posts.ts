@@ -56,7 +56,7 @@ export async function scorePosts(
   for (let at = 0; at < missing.length; at += SECOND_BATCH) {
     const second = await attempt(() => ask(missing.slice(at, at + SECOND_BATCH)));
     // A service that refuses twice refuses: a wrong key, no credit, a model that cannot write JSON.
-    if (first && second) throw second;
+    if (first && second && judged.size === 0) throw second;
   }
   for (const post of posts)
     if (!judged.has(post.id)) judged.set(post.id, judgeOffline(task, post, `${model.label} gave no usable answer`));

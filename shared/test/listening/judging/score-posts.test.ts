@@ -99,6 +99,19 @@ test('a service that refuses is asked no third time, and one that is down not a 
   await expect(scorePosts(modelAt(server), coffeeTask(), posts)).rejects.toMatchObject({ code: 'upstream-down' });
 });
 
+test('of a batch that a service’s filter refuses, what it does take is kept', async () => {
+  using server = openaiServer();
+  const posts = Array.from({ length: 12 }, (_, index) => postOf(index === 7 ? 'unspeakable' : `espresso ${index}`));
+  server.replyBy((seen) =>
+    seen.turns[0]!.text.includes('unspeakable') ? { kind: 'refuse', status: 400 } : scoresAll()(seen),
+  );
+
+  const { judgements } = await scorePosts(modelAt(server), coffeeTask(), posts);
+
+  expect(judgements.filter(({ judgedBy }) => judgedBy === 'offline')).toHaveLength(5);
+  expect(judgements[7]!.judgedBy).toBe('offline');
+});
+
 test('evidence is what the post says, as it writes it; the rest of it is dropped', async () => {
   using server = openaiServer();
   server.replyBy(

@@ -4,7 +4,10 @@ import type { WorkerPorts } from '../../platform/ports.ts';
 import { connectionsOf } from '../../platform/connections.ts';
 import type { RunAtWork } from '../runs/stage.ts';
 
-/** Who may judge, while one worker holds a run: models that refused are not asked again. */
+/** A service's filter may refuse one batch for what stands in it; one that refuses two in a row refuses all. */
+const MOST_REFUSALS = 2;
+
+/** Who may judge, while one worker holds a run: models that keep refusing are not asked again. */
 export interface Judges {
   /** In the order to try. Empty: judged offline. */
   readonly models: Model[];
@@ -12,6 +15,8 @@ export interface Judges {
   why: string | undefined;
   /** Posts that no model could read: one that was answered with nonsense is not asked for over and over. */
   readonly unreadable: Set<string>;
+  /** In a row, by the model's id. */
+  readonly refusals: Map<string, number>;
 }
 
 const open = new WeakMap<RunAtWork, Judges>();
@@ -20,7 +25,7 @@ const open = new WeakMap<RunAtWork, Judges>();
 export async function judgesOf(ports: WorkerPorts, run: RunAtWork): Promise<Judges> {
   const known = open.get(run);
   if (known) return known;
-  const judges: Judges = { models: [], why: undefined, unreadable: new Set() };
+  const judges: Judges = { models: [], why: undefined, unreadable: new Set(), refusals: new Map() };
   for (const connection of await connectionsOf(ports, run.orgId, 'model')) {
     try {
       const model = openModel(connection.adapter, connection);
@@ -37,8 +42,8 @@ export async function judgesOf(ports: WorkerPorts, run: RunAtWork): Promise<Judg
 }
 
 /**
- * By the first model that answers; null when none is left. One that refuses is passed over, for good when `isFinal`. When all that
- * is left are passing problems, the first is thrown: the run waits.
+ * By the first model that answers; null when none is left. One that refuses is passed over, for good when it does
+ * so twice in a row and `isFinal`. When all that is left are passing problems, the first is thrown: the run waits.
  */
 export async function byPreference<Result>(
   judges: Judges,
@@ -50,12 +55,17 @@ export async function byPreference<Result>(
   const models = judges.models.slice();
   for (const model of models) {
     try {
-      return await work(model);
+      const result = await work(model);
+      judges.refusals.delete(model.id);
+      return result;
     } catch (error) {
       if (!isProblem(error, 'upstream-refused', 'upstream-down', 'upstream-limited')) throw error;
       if (error.mayRetry) passing ??= error;
       else if (isFinal) {
         judges.why = `${model.label} was not used: ${error.detail}`;
+        const refusals = (judges.refusals.get(model.id) ?? 0) + 1;
+        judges.refusals.set(model.id, refusals);
+        if (refusals < MOST_REFUSALS) continue;
         const place = judges.models.indexOf(model);
         if (place >= 0) judges.models.splice(place, 1);
       }
