@@ -38,7 +38,7 @@ test('on a busy source every post is met once in the end, however small the limi
   expect(await matches()).toHaveLength(met.length);
   expect(reasons.slice(0, 3)).toEqual(['limit', 'limit', 'limit']);
   expect(reasons.at(-1)).toBe('complete');
-});
+}, 120_000);
 
 test('a run that fails on the way leaves the next one where the last complete one got to', async () => {
   const { id: campaignId } = await nexus.campaign();

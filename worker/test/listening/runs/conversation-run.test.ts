@@ -23,17 +23,17 @@ afterAll(() => nexus.stop());
 const answer = (n: number, to: number, root: number) =>
   postOf(n, 'bluesky', { replyToExternalId: String(to), conversationExternalId: String(root) });
 
-/** One match, and a thread of so many answers, 100 a page. */
-function thread(root: number, answers: number): void {
+/** One match, and a thread of so many answers. */
+function thread(root: number, answers: number, aPage = 100): void {
   lights.failNext({ hits: [postOf(root)], nextCursor: null });
-  const pages = Math.max(1, Math.ceil(answers / 100));
+  const pages = Math.max(1, Math.ceil(answers / aPage));
   lights.threads.set(
     String(root),
     Array.from({ length: pages }, (_, page) => ({
       posts: [
         ...(page === 0 ? [postOf(root)] : []),
-        ...Array.from({ length: Math.min(100, answers - page * 100) }, (_each, n) =>
-          answer(root + 1 + page * 100 + n, root, root),
+        ...Array.from({ length: Math.min(aPage, answers - page * aPage) }, (_each, n) =>
+          answer(root + 1 + page * aPage + n, root, root),
         ),
       ],
       missing: [],
@@ -70,6 +70,15 @@ test('the whole conversation of a match is read page by page and told page by pa
   const all = [...conversation.posts, ...further.posts].map(({ post }) => post.externalId);
   expect([new Set(all).size, further.nextCursor]).toEqual([251, null]);
 });
+
+test('a thread of 5,000 answers is read whole and shown a page at a time', async () => {
+  thread(1000, 5000, 500);
+
+  const { run, conversation } = await runOnce();
+
+  expect(run.counts).toMatchObject({ conversationsRead: 1, conversationPosts: 5001 });
+  expect([conversation.state, conversation.postCount, conversation.posts.length]).toEqual(['complete', 5001, 200]);
+}, 120_000);
 
 test('a quoted post is shown as context, an answer to a deleted one below a gap, and our own answers are ours', async () => {
   lights.failNext({

@@ -228,7 +228,7 @@ test('a crash between any two statements loses no post and doubles none', async 
     expect(await nexus.externalIds()).toHaveLength(30);
   }
   expect(crashes).toBeGreaterThan(5);
-});
+}, 120_000);
 
 test('a post that is met again is one row with its new counts, its old words, and no longer deleted', async () => {
   await nexus.finish(await nexus.start(search(1000)));
