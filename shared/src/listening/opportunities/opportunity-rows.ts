@@ -43,8 +43,27 @@ const selectRows = (tx: Tx, orgId: string, ids: readonly string[]) =>
     .leftJoin('post_feedback as f', (join) =>
       join.onRef('f.campaign_id', '=', 'o.campaign_id').onRef('f.post_id', '=', 'o.post_id'),
     )
-    .selectAll('o')
     .select([
+      'o.id',
+      'o.campaign_id',
+      'o.post_id',
+      'o.state',
+      'o.state_before',
+      'o.value',
+      'o.deadline',
+      'o.assignee_id',
+      'o.draft',
+      'o.dismissed_reason',
+      'o.snoozed_until',
+      'o.folded_count',
+      'o.post_state',
+      'o.post_checked_at',
+      'o.post_problem',
+      'o.acted_at',
+      'o.acted_by',
+      'o.handed_to',
+      'o.outcome_count',
+      'o.created_at',
       'c.name as campaign_name',
       'f.thumb',
       'a.depth',
