@@ -1,8 +1,6 @@
-import { type Selectable, sql } from 'kysely';
-import { type DB, NexusError, type Tx } from '../../platform/index.ts';
+import { sql } from 'kysely';
+import { NexusError, type Tx } from '../../platform/index.ts';
 import { Campaign } from '../campaign-contracts.ts';
-
-export type CampaignRow = Selectable<DB['campaigns']>;
 
 /** The campaigns of an organisation, or one of them, with their last run and how many opportunities are new. By name. */
 export async function readCampaigns(tx: Tx, where: { orgId: string; campaignId?: string }): Promise<Campaign[]> {
