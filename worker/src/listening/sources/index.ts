@@ -10,5 +10,3 @@ import { xOfficial } from './x-official.ts';
 
 /** Every source there is; adding one is a file and a line here. */
 export const SOURCES: readonly SearchSource[] = [x, xOfficial, bluesky, mastodon, hackernews, reddit, rss, importFile];
-
-export const sourceById = (id: string): SearchSource | undefined => SOURCES.find((source) => source.id === id);
