@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { NexusError } from '@nexus/shared/platform';
-import { SocksClient, SocksClientError } from 'socks';
 import type { Deadline } from './http-deadline.ts';
 import { authorityOf, proxyAuthorization, proxyFailure, signInRefused, type CheckedProxy } from './http-proxy.ts';
 
@@ -88,6 +87,8 @@ async function readStatus(socket: Socket): Promise<number> {
 }
 
 async function askSocks(socket: Socket, target: URL, proxy: CheckedProxy): Promise<void> {
+  // Few have such a proxy.
+  const { SocksClient, SocksClientError } = await import('socks');
   const { host, port } = authorityOf(target);
   try {
     await SocksClient.createConnection({

@@ -1,6 +1,6 @@
 import { NexusError } from '@nexus/shared/platform';
-import { parseHTML } from 'linkedom';
 import type { MarkupNode } from './markup-blocks.ts';
+import { parseHTML } from './parse-html.ts';
 
 /** A million empty elements take 1 GB; the longest honest pages have some 50,000. */
 const MAX_TAGS = 400_000;

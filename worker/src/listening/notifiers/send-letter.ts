@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { isProblem, NexusError } from '@nexus/shared/platform';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { OutcomeUnknown } from '../deliveries/outcome-unknown.ts';
 import type { OutletIo, Receipt } from '../deliveries/outlet.ts';
 import type { Letter } from './letter.ts';
@@ -52,7 +52,9 @@ async function open(
   { http, signal }: Pick<OutletIo, 'http' | 'signal'>,
 ) {
   const connection = isTrusted ? undefined : await http.connect(host, port, { signal });
-  return new SMTPConnection({
+  // Loaded by the first letter: 20 MB of memory.
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  return new Connection({
     host,
     port,
     secure: encryption === 'tls',

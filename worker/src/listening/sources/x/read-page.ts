@@ -1,5 +1,5 @@
 import { NexusError } from '@nexus/shared/platform';
-import { parseHTML } from 'linkedom';
+import { parseHTML } from '../../../archive/documents/parse-html.ts';
 import { ROW_LENGTH, type AnimationRow } from './animation-key.ts';
 
 /** What a page of X's web app holds for the transaction id. */
