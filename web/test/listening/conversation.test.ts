@@ -70,6 +70,7 @@ test('a long conversation is drawn page by page, and goes on to a post that a li
   const open = new OpenConversation(app, pageOf(all, 0));
 
   expect(open.lines).toHaveLength(200);
+  expect([open.isGrowing('p0'), open.isGrowing('p1')]).toEqual([true, false]);
   await open.more();
   expect(open.lines).toHaveLength(400);
   expect(await open.reveal('p730')).toBe(true);
@@ -77,6 +78,7 @@ test('a long conversation is drawn page by page, and goes on to a post that a li
   expect(open.lines.some(({ id }) => id === 'p730')).toBe(true);
   expect(asked).toEqual(['200', '400', '600']);
   expect(await open.reveal('nobody')).toBe(false);
+  expect(open.isGrowing('p0')).toBe(false);
 });
 
 test('a post inside of what is folded is unfolded when a link names it', async () => {

@@ -14,6 +14,7 @@ export class OpenConversation {
   #collapsed = $state.raw<ReadonlySet<string>>(new Set());
   #posts = $state.raw<ConversationPost[]>([]);
   #shown = $state(LINES_AT_ONCE);
+  #growing = $derived.by(() => (this.about.nextCursor === null ? new Set<string>() : this.#lastAndAbove()));
   #all = $derived.by(() => conversationLines(this.#posts, this.#collapsed));
 
   constructor(
@@ -26,6 +27,9 @@ export class OpenConversation {
   get lines() {
     return this.#all.slice(0, this.#shown);
   }
+
+  /** Whether more answers below this post may come with the next page: those of a post follow right behind it. */
+  isGrowing = (postId: string): boolean => this.#growing.has(postId);
 
   get loadedCount(): number {
     return this.#posts.length;
@@ -86,11 +90,21 @@ export class OpenConversation {
     return true;
   }
 
-  /** What is above it is shown. */
-  #unfold(postId: string): void {
+  #above(postId: string): string[] {
     const parents = new Map(this.#posts.map(({ post, parentId }) => [post.id, parentId]));
     const above: string[] = [];
     for (let id = parents.get(postId) ?? null; id !== null; id = parents.get(id) ?? null) above.push(id);
+    return above;
+  }
+
+  #lastAndAbove(): Set<string> {
+    const last = this.#posts.at(-1)?.post.id;
+    return new Set(last === undefined ? [] : [last, ...this.#above(last)]);
+  }
+
+  /** What is above it is shown. */
+  #unfold(postId: string): void {
+    const above = this.#above(postId);
     const folded = [...this.#collapsed].filter((id) => !above.includes(id));
     if (folded.length < this.#collapsed.size) this.#collapsed = new Set(folded);
   }
