@@ -25,7 +25,7 @@ const Proxy = z
   .min(1)
   .max(500)
   .describe(
-    'http://name:password@host:port or socks5://…; all requests of this account go through it. Name and password are never shown',
+    'All requests of this account go through it. An address of kind http or socks5, with name and password before the host where it asks for them; those are never shown',
   );
 const DailyCap = z.int().min(1).max(100_000).describe('Requests a day, counted by days of UTC');
 
