@@ -37,7 +37,10 @@ test('Slack is connected, tested, found revoked, mended and tried again', async 
   await target.getByRole('button', { name: 'Open the connection' }).click();
   await page.getByLabel('Bot token').fill(slack.token);
   await page.getByRole('button', { name: 'Save' }).click();
+  // The target itself follows its connection.
+  await expect(page.getByLabel('Channel')).toHaveValue(slack.channel);
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.locator('[data-delivery=failed]').getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('[data-delivery=done]')).toHaveCount(2, { timeout: 30_000 });
   expect(slack.messages).toHaveLength(2);

@@ -22,7 +22,7 @@ test('a new user drops in a recording and a note, watches both to the end, and f
   await expect(row(page, 'whales')).toHaveAttribute('data-status', 'ready', { timeout: 60_000 });
   await expect(page.locator('li[data-item-id]')).toHaveCount(2);
 
-  await page.goto('/assistant/search');
+  await page.goto('/assistant/search', { waitUntil: 'networkidle' });
   await page.getByRole('searchbox').fill('which acoustic fingerprint does it take?');
   await page.keyboard.press('Enter');
   const best = page.locator('a[data-passage]').first();
