@@ -6,8 +6,8 @@ import { canReadProcesses, commandOf, processTree, residentMb } from './process-
 import { startWithNpm } from './start-with-npm.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Until what a start leaves has been collected and written. */
-const SETTLING_MS = 15_000;
+/** Until what a start leaves is over: collected, written, and yt-dlp asked for its version. */
+const SETTLING_MS = 45_000;
 const WATCHED_MS = 30_000;
 
 export async function measureIdle(): Promise<readonly Figure[] | string> {

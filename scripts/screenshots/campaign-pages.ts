@@ -66,4 +66,8 @@ export async function campaignPages(
   });
   await page.locator('article[data-post]').first().waitFor();
   await camera.shoot(page, 'conversation', { isBest: true });
+
+  await page.goto('/listening', { waitUntil: 'networkidle' });
+  await page.locator('[data-open-opportunity]').waitFor();
+  await camera.shoot(page, 'inbox', { isBest: true });
 }
