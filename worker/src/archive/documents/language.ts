@@ -1,4 +1,11 @@
-import { francAll } from 'franc-min';
+import { createRequire } from 'node:module';
+
+type Franc = typeof import('franc-min');
+
+const load = createRequire(import.meta.url);
+let franc: Franc | undefined;
+/** Loaded by the first text: the trigrams take 14 MB of memory. */
+const francAll: Franc['francAll'] = (...asked) => (franc ??= load('franc-min') as Franc).francAll(...asked);
 
 /** Below this many letters the trigrams of related languages cannot be told apart; a CJK character counts for four. */
 const MIN_LETTERS = 60;
