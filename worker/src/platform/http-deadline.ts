@@ -49,6 +49,8 @@ export function startDeadline({ signal, timeoutSeconds, stallSeconds }: Deadline
       if (bytes >= MIN_PROGRESS_BYTES) restart();
     },
     async race(promise) {
+      // Nobody waits for what was given up: its late failure would be an unhandled one, which ends the process.
+      promise.catch(() => undefined);
       controller.signal.throwIfAborted();
       const aborted = Promise.withResolvers<never>();
       const onAbort = () => aborted.reject(controller.signal.reason);
