@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TimeZone } from '../platform/time-zone.ts';
 import { oneLine } from './storable-text.ts';
 
 /** How often a feed is asked for something new. */
@@ -6,7 +7,6 @@ export const FeedInterval = z.enum(['hour', 'six-hours', 'day', 'week']);
 export type FeedInterval = z.infer<typeof FeedInterval>;
 
 const KeepLast = z.int().min(1).max(100).describe('How many entries back a check looks; older ones are never taken');
-const TimeZone = z.string().max(60).refine(isTimeZone, 'Not an IANA time zone, such as Europe/Berlin');
 const FeedTitle = z.string().overwrite(oneLine).min(1).max(500);
 
 export const NewFeed = z.strictObject({
@@ -61,12 +61,3 @@ export const FeedEpisode = z.object({
   itemId: z.uuid().nullable(),
 });
 export type FeedEpisode = z.infer<typeof FeedEpisode>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}

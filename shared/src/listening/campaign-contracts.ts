@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TimeZone } from '../platform/time-zone.ts';
 import { Network } from './post-contracts.ts';
 
 const Words = z.array(z.string().trim().min(1).max(200)).max(100).default([]);
@@ -59,7 +60,6 @@ export type CampaignSource = z.infer<typeof CampaignSource>;
 
 const Name = z.string().trim().min(1).max(120);
 const Cron = z.string().trim().max(120).nullable().describe('A cron expression, five fields; null: only when told');
-const TimeZone = z.string().max(60).refine(isTimeZone, 'Not an IANA time zone, such as Europe/Berlin');
 const MaxPosts = z.int().min(1).max(100_000).describe('The most posts a run reads');
 const MaxCostUsd = z.number().min(0).max(100_000).nullable().describe('The most a run may cost, in US dollars');
 const Threshold = z.int().min(0).max(100).describe('Relevance from which a post is an opportunity');
@@ -147,12 +147,3 @@ export const CampaignStats = z.object({
   costUsd: z.number(),
 });
 export type CampaignStats = z.infer<typeof CampaignStats>;
-
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { TimeZone } from '../../platform/time-zone.ts';
 import { PageQuery } from '../../platform/cursor.ts';
-import { isTimeZone } from '../campaign-contracts.ts';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.ts';
 
 const Problem = z.object({ code: z.string(), detail: z.string() });
@@ -35,7 +35,6 @@ const Cron = z
   .max(120)
   .nullable()
   .describe('Five fields: when a digest is sent, or a sheet is written anew; null: never by the clock');
-const TimeZone = z.string().max(60).refine(isTimeZone, 'Not an IANA time zone, such as Europe/Berlin');
 
 export const NewDeliveryTarget = z.strictObject({
   adapter: z.string().min(1).max(100).describe('Id of a notifier or exporter in the catalogue'),
