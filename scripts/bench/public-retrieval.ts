@@ -20,7 +20,7 @@ export const measurePublicRetrieval = (): Promise<readonly Figure[] | string> =>
 /** By words and the vectors of an embedder that hashes words: what a key adds in machinery, not in meaning. */
 export async function measureEmbedderRetrieval(): Promise<readonly Figure[] | string> {
   using server = hashingServer();
-  return measureCranfield({
+  return await measureCranfield({
     name: 'embedder-retrieval-ndcg-at-10',
     mode: 'words+vectors',
     how: 'by words and feature-hashed vectors of a loopback embedder',
@@ -63,8 +63,8 @@ async function measureCranfield(way: Way): Promise<readonly Figure[] | string> {
   let total = 0;
   for (const question of questions) {
     const body = { query: question.text, limit: 50 };
-    const { passages, mode } = await client.request('POST', '/search', SearchResponse, body);
-    if (mode !== way.mode) throw new Error(`Searched by ${mode}, not by ${way.mode}`);
+    const { passages, mode, warning } = await client.request('POST', '/search', SearchResponse, body);
+    if (mode !== way.mode) throw new Error(`Question ${question.id}: ${warning ?? `searched by ${mode}`}`);
     const ranked = [...new Set(passages.map(({ itemId }) => documentOf.get(itemId)!))].slice(0, 10);
     const grades = new Map((judgements.get(question.id) ?? []).map(({ document, grade }) => [document, grade]));
     const gains = ranked.map((document) => grades.get(document) ?? 0);
