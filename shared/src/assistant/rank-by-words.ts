@@ -111,13 +111,12 @@ function inScope({ scopeShare }: Corpus): RawBuilder<unknown> {
     : sql`join scope on scope.id = l.item_id`;
 }
 
-/** Counted in some of the items, because a scope may hold thousands of them; what speakers say is counted apart from the rest. */
+/** Counted in some of the items, because a scope may hold thousands of them. Lists hold what others say in these items, too. */
 function chunksInScope(scope: RankScope): RawBuilder<unknown> {
-  const ofItems = sql`(
+  return sql`(
     select coalesce(avg(s.chunks) * max(s.items), 0) from (
       select (select count(*) from chunks c where c.item_id = i.id) as chunks, count(*) over () as items
-      from (${itemsInScope({ ...scope, speakers: undefined })}) i limit ${ITEMS_SAMPLED}) s)`;
-  return scope.speakers ? sql`least(${ofItems}, (select count(*) from (${spokenChunks(scope)}) s))` : ofItems;
+      from (${itemsInScope(scope)}) i limit ${ITEMS_SAMPLED}) s)`;
 }
 
 /** BM25's share of one term in one posting `p`, which has its weight. */
