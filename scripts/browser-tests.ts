@@ -14,7 +14,6 @@ interface Report {
 /** The whole product in a real Chromium, counted by Playwright's own report. */
 export const browserTests: Group = {
   name: 'browser tests',
-  alone: true,
   async run() {
     const chromium = await ensureChromium();
     if (!chromium)

@@ -12,8 +12,6 @@ export interface GroupResult {
 /** One thing `npm test` does: a tool that passes or fails, or a runner with numbers of its own. */
 export interface Group {
   readonly name: string;
-  /** Needs the machine for itself: runs after all others. */
-  readonly alone?: boolean;
   run(): Promise<GroupResult>;
 }
 
@@ -37,12 +35,11 @@ export async function runGroups(groups: readonly Group[]): Promise<boolean> {
     else report(name, result, (performance.now() - started) / 1000);
   };
 
-  const waiting = groups.filter(({ alone }) => !alone);
+  const waiting = [...groups];
   const lane = async () => {
     for (let group = waiting.shift(); group; group = waiting.shift()) await run(group);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  for (const group of groups.filter(({ alone }) => alone)) await run(group);
   for (const [name, start] of again) {
     const started = performance.now();
     report(name, await start(), (performance.now() - started) / 1000);

@@ -10,13 +10,14 @@ import { runGroups } from './run-groups.ts';
 await ensureFfmpeg(console.error);
 await ensureYtDlp(console.error);
 const wanted = process.argv.slice(2);
-// The longest first. Checks write what a build of the web writes too: they are over before the CLI's tests start one.
+// The longest first. The browser waits more than it works, so what only reads code goes beside it; by then the CLI's tests have
+// built the web, which the checks of its types write into as well.
 const groups = [
-  bunTests('worker'),
-  ...checks,
-  ...['supabase/embedded', 'cli', 'edge-functions', 'shared', 'web'].map(bunTests),
-  pgtapTests,
+  ...['worker', 'supabase/embedded', 'cli', 'edge-functions', 'shared'].map(bunTests),
   browserTests,
+  bunTests('web'),
+  ...checks,
+  pgtapTests,
 ];
 const chosen = wanted.length > 0 ? groups.filter(({ name }) => wanted.some((part) => name.includes(part))) : groups;
 process.exit((await runGroups(chosen)) ? 0 : 1);
