@@ -70,7 +70,8 @@ async function runKilled(scale: Scale, campaignId: string, most: number): Promis
     child.begin();
     // The next one loads meanwhile.
     next = start();
-    if (killedIn.length < most) await Bun.sleep(Math.random() * LATEST_KILL_MS[killedIn.length % LATEST_KILL_MS.length]!);
+    if (killedIn.length < most)
+      await Bun.sleep(Math.random() * LATEST_KILL_MS[killedIn.length % LATEST_KILL_MS.length]!);
     else await child.ended;
     await child.kill();
     await scale.letLeasesRunOut();
