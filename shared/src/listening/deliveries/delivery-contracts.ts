@@ -11,7 +11,10 @@ export type OpportunityColumn = z.infer<typeof OpportunityColumn>;
 
 /** Which opportunities are told, and where to. Kept in `delivery_targets.settings`. */
 export const TargetSettings = z.strictObject({
-  onRun: z.boolean().default(true).describe('Tell when a run has finished; a sheet gets its opportunities'),
+  onRun: z
+    .boolean()
+    .default(true)
+    .describe('Tell when a run has finished, or when something new is in its way; a sheet gets its opportunities'),
   each: z.boolean().default(false).describe('One message for each new opportunity, at most topCount a run'),
   topCount: z.int().min(0).max(20).default(5).describe('The most valuable ones of a message'),
   minValue: z.number().min(0).max(100).default(0).describe('Opportunities of a lower value are not told'),

@@ -1,6 +1,7 @@
 import { type Opportunity, opportunityLink, readOpportunities, RunCounts } from '@nexus/shared/listening';
 import type { Tx } from '@nexus/shared/platform';
 import type { Message } from '../notifiers/notifier.ts';
+import { areNews, readTroubles, type Trouble } from '../runs/run-troubles.ts';
 import type { ArmedDelivery } from './armed-delivery.ts';
 import { readTold, scopeOf } from './told-opportunities.ts';
 
@@ -37,21 +38,28 @@ async function runBody(tx: Tx, armed: ArmedDelivery, publicUrl: string | null): 
   const run = await tx
     .selectFrom('runs as r')
     .leftJoin('campaigns as c', 'c.id', 'r.campaign_id')
-    .select(['r.id', 'r.counts', 'r.trigger', 'r.end_reason', 'r.problem', 'r.cost_usd', 'c.name'])
+    .select(['r.id', 'r.campaign_id', 'r.counts', 'r.trigger', 'r.cost_usd', 'r.created_at', 'c.name'])
     .where('r.id', '=', armed.key)
     .where('r.org_id', '=', armed.orgId)
     .executeTakeFirst();
   if (!run) return null;
   const { opportunities, total } = await readTold(tx, { ...scopeOf(armed), runId: run.id }, armed.settings.topCount);
+  const troubles = await readTroubles(tx, run.id);
   // By the clock it comes many times a day; only what is new is news then.
-  if (run.trigger === 'schedule' && total === 0) return null;
+  if (run.trigger === 'schedule' && total === 0) {
+    const at = { id: run.id, campaignId: run.campaign_id, createdAt: run.created_at };
+    if (!(await areNews(tx, at, troubles))) return null;
+  }
 
   const counts = RunCounts.parse(run.counts);
   const name = run.name ?? 'a search';
   const cost = Number(run.cost_usd);
   return {
-    title: `${name}: ${total === 0 ? 'nothing new to act on' : counted(total, 'new opportunity', 'new opportunities')}`,
-    paragraphs: total > opportunities.length ? [`The ${opportunities.length} most valuable of ${total}.`] : [],
+    title: `${name}: ${headline(total, troubles)}`,
+    paragraphs: [
+      ...troubles.map(({ source, detail }) => (source ? `${source} was not read to the end: ${detail}` : detail)),
+      ...(total > opportunities.length ? [`The ${opportunities.length} most valuable of ${total}.`] : []),
+    ],
     facts: [
       { label: 'Posts found', value: String(counts.found) },
       { label: 'New', value: String(counts.fresh) },
@@ -61,8 +69,20 @@ async function runBody(tx: Tx, armed: ArmedDelivery, publicUrl: string | null): 
       ...(cost > 0 ? [{ label: 'Cost', value: `$${cost.toFixed(2)}` }] : []),
     ],
     opportunities: linked(opportunities, publicUrl),
-    links: linksTo(publicUrl, ['Open the inbox', '/listening'], ['See the run', `/listening/runs/${run.id}`]),
+    links: linksTo(
+      publicUrl,
+      ['Open the inbox', '/listening'],
+      ['See the run', `/listening/runs/${run.id}`],
+      ...(troubles.some(({ reason }) => reason === 'no-account') ? [ACCOUNTS] : []),
+    ),
   };
+}
+
+const ACCOUNTS: [label: string, path: string] = ['See the accounts', '/listening/accounts'];
+
+function headline(total: number, troubles: readonly Trouble[]): string {
+  if (total > 0) return counted(total, 'new opportunity', 'new opportunities');
+  return troubles.length > 0 ? 'something is in the way' : 'nothing new to act on';
 }
 
 async function opportunityBody(tx: Tx, armed: ArmedDelivery, publicUrl: string | null): Promise<Body | null> {

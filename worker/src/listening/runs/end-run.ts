@@ -3,7 +3,9 @@ import type { NexusError, Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { WorkerPorts } from '../../platform/ports.ts';
+import { queueDeliveries } from '../deliveries/queue-deliveries.ts';
 import type { RunRow } from './run-lease.ts';
+import { FAILURES } from './run-troubles.ts';
 import type { Wait } from './stage.ts';
 
 /** How a run ends. The words stand in `problem` for every end but a complete one. */
@@ -15,13 +17,20 @@ export interface Ending {
 
 type Held = Pick<RunRow, 'id' | 'org_id' | 'lease'>;
 
-/** Does nothing when the run is not ours any more. */
-export async function endRun(ports: WorkerPorts, row: Held, ending: Ending): Promise<void> {
-  await ports.db.transaction().execute((tx) => writeEnding(tx, row, ending, ports.now()));
+/** Kinds of runs that are told to targets. */
+const TOLD: ReadonlySet<string> = new Set(['full', 'import']);
+
+/** Does nothing when the run is not ours any more. One that failed on its way tells so, as one that came to its end has. */
+export async function endRun(ports: WorkerPorts, row: RunRow, ending: Ending): Promise<void> {
+  await ports.db.transaction().execute(async (tx) => {
+    const wasOurs = await writeEnding(tx, row, ending, ports.now());
+    if (!wasOurs || ending.state !== 'failed' || !TOLD.has(row.kind)) return;
+    await queueDeliveries(tx, ports, { id: row.id, orgId: row.org_id, campaignId: row.campaign_id });
+  });
 }
 
-async function writeEnding(tx: Tx, { id, lease }: Held, ending: Ending, now: Date): Promise<void> {
-  await tx
+async function writeEnding(tx: Tx, { id, lease }: Held, ending: Ending, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('runs')
     .set({
       state: ending.state,
@@ -34,7 +43,8 @@ async function writeEnding(tx: Tx, { id, lease }: Held, ending: Ending, now: Dat
     })
     .where('id', '=', id)
     .where('lease', '=', lease)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Gives the run to whoever comes next, at once. */
@@ -110,7 +120,6 @@ const WORST_FIRST: readonly EndReason[] = [
   'limit',
   'complete',
 ];
-const FAILURES: ReadonlySet<EndReason> = new Set(['changed', 'blocked', 'no-account', 'failed']);
 const Problem = z.object({ code: z.string(), detail: z.string() });
 
 /** The end of a run that went through all its stages. Failed only when each of its sources failed. */

@@ -3,6 +3,7 @@ import type { CampaignSource, EndReason } from '@nexus/shared/listening';
 import type { Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { FAILURES } from './run-troubles.ts';
 import { Gap, openGaps, Place, Progress, type Turn } from './search-progress.ts';
 import type { RunAtWork } from './stage.ts';
 
@@ -102,8 +103,6 @@ export interface SearchChange {
   readonly waitUntil?: Date;
 }
 
-const FAILED: ReadonlySet<EndReason> = new Set(['changed', 'blocked', 'no-account', 'failed']);
-
 /** Writes where the run stands, and how far its campaign is known when that has changed. */
 export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, change: SearchChange): Promise<void> {
   const { turn, endReason, waitUntil } = change;
@@ -112,7 +111,7 @@ export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, 
   await tx
     .updateTable('run_sources')
     .set({
-      state: endReason === null ? 'searching' : FAILED.has(endReason) ? 'failed' : 'done',
+      state: endReason === null ? 'searching' : FAILURES.has(endReason) ? 'failed' : 'done',
       cursor: turn.cursor,
       progress: JSON.stringify(turn.progress),
       pages: change.pages,
@@ -125,7 +124,7 @@ export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, 
     .where('source', '=', search.spec.source)
     .execute();
   if (!isContinued(run)) return;
-  const isGapGivenUp = endReason !== null && FAILED.has(endReason) && turn.progress.segment === 'gap';
+  const isGapGivenUp = endReason !== null && FAILURES.has(endReason) && turn.progress.segment === 'gap';
   if (turn.isSegmentOver || isGapGivenUp) await keepReached(tx, run, search.spec, change);
 }
 

@@ -8,8 +8,9 @@ import {
   RunCounts,
   testTarget,
 } from '@nexus/shared/listening';
-import { changeCredential, createCredential } from '@nexus/shared/platform';
-import { queueDeliveries } from '../../../src/listening/deliveries/deliver-stage.ts';
+import { changeCredential, createCredential, NexusError, type Tx } from '@nexus/shared/platform';
+import { queueDeliveries } from '../../../src/listening/deliveries/queue-deliveries.ts';
+import { endRun, failedEnding } from '../../../src/listening/runs/end-run.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { googleSheetsServer } from '../../loopback/google-sheets-server.ts';
 import { RETRY_AFTER_SECONDS, type SlackServer, slackServer } from '../../loopback/slack-server.ts';
@@ -41,6 +42,51 @@ beforeEach(async () => {
 async function queue(run: { runId: string; campaignId: string }): Promise<number> {
   const atWork = { id: run.runId, campaignId: run.campaignId, orgId: worker.ctx.orgId };
   return worker.ports.db.transaction().execute((tx) => queueDeliveries(tx, worker.ports, atWork));
+}
+
+const inTransaction = <Result>(work: (tx: Tx) => Promise<Result>) => worker.ports.db.transaction().execute(work);
+
+const readRun = (id: string) =>
+  inTransaction((tx) => tx.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+
+async function setRun(id: string, change: { state: string; stage: string }): Promise<void> {
+  await inTransaction((tx) =>
+    tx
+      .updateTable('runs')
+      .set({ ...change, lease: crypto.randomUUID() })
+      .where('id', '=', id)
+      .execute(),
+  );
+}
+
+/** The next run of the same campaign. */
+async function runLike(id: string): Promise<string> {
+  const { org_id, campaign_id, trigger, counts } = await readRun(id);
+  const values = { org_id, campaign_id, trigger, counts: JSON.stringify(counts), spec: '{}', state: 'done' };
+  const { id: next } = await inTransaction((tx) =>
+    tx
+      .insertInto('runs')
+      .values({ ...values, stage: 'deliver' })
+      .returning('id')
+      .executeTakeFirstOrThrow(),
+  );
+  return next;
+}
+
+async function endSource(runId: string, source: string, trouble?: { reason: string; detail: string }): Promise<void> {
+  const { org_id } = await readRun(runId);
+  const problem = trouble && JSON.stringify({ code: 'upstream-changed', detail: trouble.detail });
+  const end = {
+    state: trouble ? 'failed' : 'done',
+    end_reason: trouble?.reason ?? 'complete',
+    problem: problem ?? null,
+  };
+  await inTransaction((tx) =>
+    tx
+      .insertInto('run_sources')
+      .values({ run_id: runId, source, position: 0, org_id, ...end })
+      .execute(),
+  );
 }
 
 const countsOf = async (runId: string) =>
@@ -218,6 +264,53 @@ test('a test message goes out; a run by the clock that found nothing is not told
     'test done',
   ]);
   expect(JSON.stringify(slack.messages[0])).toContain('Nexus can write here');
+});
+
+test('what is in the way of runs by the clock is told once, and what comes on top of it as well', async () => {
+  await slackTarget(worker.ctx, slack, 'bot', {});
+  const first = await finishedRun(worker.ports.db, worker.ctx.orgId, 0, 'schedule');
+  const another = () => runLike(first.runId);
+  const changed = { reason: 'changed', detail: 'X has changed: what it answers has another shape.' };
+  const tell = async (runId: string, source: string, trouble?: { reason: string; detail: string }) => {
+    await endSource(runId, source, trouble);
+    await queue({ runId, campaignId: first.campaignId });
+    slack.messages.length = 0;
+    await deliverAll(worker.ports, worker.ctx);
+    return slack.messages.map((message) => JSON.stringify(message));
+  };
+
+  const [told] = await tell(first.runId, 'x', changed);
+  expect(told).toContain('Ferries: something is in the way');
+  expect(told).toContain(changed.detail);
+  expect(told).toContain(`https://nexus.example/listening/runs/${first.runId}`);
+
+  expect(await tell(await another(), 'x', changed)).toEqual([]);
+  const [accounts] = await tell(await another(), 'x', {
+    reason: 'no-account',
+    detail: 'All accounts need new cookies.',
+  });
+  expect(accounts).toContain('All accounts need new cookies.');
+  expect(accounts).toContain('https://nexus.example/listening/accounts');
+  expect(await tell(await another(), 'x')).toEqual([]);
+  expect(await tell(await another(), 'x', changed)).toHaveLength(1);
+});
+
+test('a run that broke on its way is told in the transaction that ends it', async () => {
+  await slackTarget(worker.ctx, slack, 'bot', {});
+  const { runId } = await finishedRun(worker.ports.db, worker.ctx.orgId, 0, 'schedule');
+  await setRun(runId, { state: 'running', stage: 'judge' });
+  const row = await readRun(runId);
+  const problem = new NexusError('upstream-refused', 'The model refused the key. Enter a new one.');
+
+  await endRun(worker.ports, { ...row, lease: crypto.randomUUID() }, failedEnding(problem));
+  expect(await deliverAll(worker.ports, worker.ctx)).toEqual([]);
+
+  await endRun(worker.ports, row, failedEnding(problem));
+  await deliverAll(worker.ports, worker.ctx);
+
+  expect(slack.messages).toHaveLength(1);
+  expect(JSON.stringify(slack.messages[0])).toContain('The model refused the key. Enter a new one.');
+  expect((await readRun(runId)).state).toBe('failed');
 });
 
 test('a sheet gets the opportunities of a run, and all of them anew in place', async () => {

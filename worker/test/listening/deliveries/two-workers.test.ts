@@ -11,7 +11,7 @@ import {
   ROLE_SCOPES,
 } from '@nexus/shared/platform';
 import { writeCatalogue } from '../../../src/catalogue.ts';
-import { queueDeliveries } from '../../../src/listening/deliveries/deliver-stage.ts';
+import { queueDeliveries } from '../../../src/listening/deliveries/queue-deliveries.ts';
 import { JOBS } from '../../../src/handlers.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import type { WorkerPorts } from '../../../src/platform/ports.ts';
