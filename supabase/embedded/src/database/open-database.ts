@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { type Extensions, PGlite } from '@electric-sql/pglite';
+import { type Extensions, PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
 import { citext } from '@electric-sql/pglite/contrib/citext';
@@ -27,12 +27,12 @@ export interface DatabaseOptions {
  */
 export async function openDatabase({ dataDir, loadFrom, pgtap: withPgtap }: DatabaseOptions): Promise<PGlite> {
   const extensions = withPgtap ? { ...EXTENSIONS, pgtap } : EXTENSIONS;
-  if (dataDir === null) return prepare(new PGlite({ extensions, startParams: START_PARAMS, loadDataDir: loadFrom }));
+  if (dataDir === null) return prepare({ extensions, loadDataDir: loadFrom });
 
   const lock = lockDataDirectory(dataDir);
   try {
     if (!existsSync(dataDir)) await create(dataDir, extensions);
-    const database = await prepare(new PGlite({ dataDir, extensions, startParams: START_PARAMS }));
+    const database = await prepare({ dataDir, extensions });
     releaseAfterClose(database, lock);
     return database;
   } catch (error) {
@@ -54,12 +54,13 @@ const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
 async function create(dataDir: string, extensions: Extensions): Promise<void> {
   const unfinished = `${dataDir}.creating`;
   rmSync(unfinished, { recursive: true, force: true });
-  const database = await prepare(new PGlite({ dataDir: unfinished, extensions, startParams: START_PARAMS }));
+  const database = await prepare({ dataDir: unfinished, extensions });
   await database.close();
   renameSync(unfinished, dataDir);
 }
 
-async function prepare(database: PGlite): Promise<PGlite> {
+async function prepare(options: PGliteOptions): Promise<PGlite> {
+  const database = new PGlite({ ...options, startParams: START_PARAMS });
   try {
     await database.waitReady;
     await applySystemSchema(database);

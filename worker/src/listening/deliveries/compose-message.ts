@@ -46,10 +46,7 @@ async function runBody(tx: Tx, armed: ArmedDelivery, publicUrl: string | null): 
   const { opportunities, total } = await readTold(tx, { ...scopeOf(armed), runId: run.id }, armed.settings.topCount);
   const troubles = await readTroubles(tx, run.id);
   // By the clock it comes many times a day; only what is new is news then.
-  if (run.trigger === 'schedule' && total === 0) {
-    const at = { id: run.id, campaignId: run.campaign_id, createdAt: run.created_at };
-    if (!(await areNews(tx, at, troubles))) return null;
-  }
+  if (run.trigger === 'schedule' && total === 0 && !(await areNews(tx, run, troubles))) return null;
 
   const counts = RunCounts.parse(run.counts);
   const name = run.name ?? 'a search';

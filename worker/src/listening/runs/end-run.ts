@@ -1,8 +1,9 @@
-import { advanceRun, EndReason, type RunState } from '@nexus/shared/listening';
+import { advanceRun, EndReason, RunKind, type RunState } from '@nexus/shared/listening';
 import type { NexusError, Tx } from '@nexus/shared/platform';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { WorkerPorts } from '../../platform/ports.ts';
+import { deliverStage } from '../deliveries/deliver-stage.ts';
 import { queueDeliveries } from '../deliveries/queue-deliveries.ts';
 import type { RunRow } from './run-lease.ts';
 import { FAILURES } from './run-troubles.ts';
@@ -17,14 +18,11 @@ export interface Ending {
 
 type Held = Pick<RunRow, 'id' | 'org_id' | 'lease'>;
 
-/** Kinds of runs that are told to targets. */
-const TOLD: ReadonlySet<string> = new Set(['full', 'import']);
-
 /** Does nothing when the run is not ours any more. One that failed on its way tells so, as one that came to its end has. */
 export async function endRun(ports: WorkerPorts, row: RunRow, ending: Ending): Promise<void> {
   await ports.db.transaction().execute(async (tx) => {
     const wasOurs = await writeEnding(tx, row, ending, ports.now());
-    if (!wasOurs || ending.state !== 'failed' || !TOLD.has(row.kind)) return;
+    if (!wasOurs || ending.state !== 'failed' || !deliverStage.kinds.includes(RunKind.parse(row.kind))) return;
     await queueDeliveries(tx, ports, { id: row.id, orgId: row.org_id, campaignId: row.campaign_id });
   });
 }

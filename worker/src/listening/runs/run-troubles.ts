@@ -1,7 +1,8 @@
 import { EndReason } from '@nexus/shared/listening';
 import type { Tx } from '@nexus/shared/platform';
 import { z } from 'zod';
-import { SOURCES } from '../sources/index.ts';
+import type { RunRow } from './run-lease.ts';
+import { sourceOf } from './source-io.ts';
 
 /** Ends that are somebody's fault; any other is the end of the work. */
 export const FAILURES: ReadonlySet<EndReason> = new Set(['changed', 'blocked', 'no-account', 'failed']);
@@ -24,9 +25,7 @@ export async function readTroubles(tx: Tx, runId: string): Promise<Trouble[]> {
     .where('run_id', '=', runId)
     .orderBy('position')
     .execute();
-  const troubles = sources.flatMap((row) =>
-    toTrouble(SOURCES.find(({ id }) => id === row.source)?.label ?? row.source, row),
-  );
+  const troubles = sources.flatMap((row) => toTrouble(sourceOf({}, row.source)?.label ?? row.source, row));
   if (troubles.length > 0) return troubles;
   const run = await tx
     .selectFrom('runs')
@@ -46,18 +45,18 @@ function toTrouble(source: string | null, row: { end_reason: string | null; prob
 /** Whether the campaign's run before had none of these: what goes on being broken is told once. */
 export async function areNews(
   tx: Tx,
-  run: { id: string; campaignId: string | null; createdAt: Date },
+  run: Pick<RunRow, 'id' | 'campaign_id' | 'created_at'>,
   troubles: readonly Trouble[],
 ): Promise<boolean> {
-  if (troubles.length === 0 || run.campaignId === null) return troubles.length > 0;
+  if (troubles.length === 0) return false;
   const before = await tx
     .selectFrom('runs')
     .select('id')
-    .where('campaign_id', '=', run.campaignId)
+    .where('campaign_id', '=', run.campaign_id)
     .where('id', '<>', run.id)
     .where('kind', '=', 'full')
     .where('state', 'in', ['done', 'failed'])
-    .where('created_at', '<=', run.createdAt)
+    .where('created_at', '<=', run.created_at)
     .orderBy('created_at', 'desc')
     .limit(1)
     .executeTakeFirst();

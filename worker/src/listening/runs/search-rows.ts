@@ -106,12 +106,13 @@ export interface SearchChange {
 /** Writes where the run stands, and how far its campaign is known when that has changed. */
 export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, change: SearchChange): Promise<void> {
   const { turn, endReason, waitUntil } = change;
+  const hasFailed = endReason !== null && FAILURES.has(endReason);
   const { note } = turn.progress;
   const problem = change.problem ?? (endReason !== null && note !== null ? { code: endReason, detail: note } : null);
   await tx
     .updateTable('run_sources')
     .set({
-      state: endReason === null ? 'searching' : FAILURES.has(endReason) ? 'failed' : 'done',
+      state: endReason === null ? 'searching' : hasFailed ? 'failed' : 'done',
       cursor: turn.cursor,
       progress: JSON.stringify(turn.progress),
       pages: change.pages,
@@ -124,7 +125,7 @@ export async function writeSearch(tx: Tx, run: RunAtWork, search: SourceSearch, 
     .where('source', '=', search.spec.source)
     .execute();
   if (!isContinued(run)) return;
-  const isGapGivenUp = endReason !== null && FAILURES.has(endReason) && turn.progress.segment === 'gap';
+  const isGapGivenUp = hasFailed && turn.progress.segment === 'gap';
   if (turn.isSegmentOver || isGapGivenUp) await keepReached(tx, run, search.spec, change);
 }
 

@@ -15,7 +15,17 @@ import { createHttp } from '../../../src/platform/http.ts';
 import { googleSheetsServer } from '../../loopback/google-sheets-server.ts';
 import { RETRY_AFTER_SECONDS, type SlackServer, slackServer } from '../../loopback/slack-server.ts';
 import { testWorker } from '../../running/test-worker.ts';
-import { deliverAll, deliverOne, dyingPorts, finishedRun, later, slackTarget, targetOf } from './delivery-fixture.ts';
+import {
+  deliverAll,
+  deliverOne,
+  dyingPorts,
+  endX,
+  finishedRun,
+  later,
+  runLike,
+  slackTarget,
+  targetOf,
+} from './delivery-fixture.ts';
 
 let worker: Awaited<ReturnType<typeof testWorker>>;
 let slack: SlackServer;
@@ -55,36 +65,6 @@ async function setRun(id: string, change: { state: string; stage: string }): Pro
       .updateTable('runs')
       .set({ ...change, lease: crypto.randomUUID() })
       .where('id', '=', id)
-      .execute(),
-  );
-}
-
-/** The next run of the same campaign. */
-async function runLike(id: string): Promise<string> {
-  const { org_id, campaign_id, trigger, counts } = await readRun(id);
-  const values = { org_id, campaign_id, trigger, counts: JSON.stringify(counts), spec: '{}', state: 'done' };
-  const { id: next } = await inTransaction((tx) =>
-    tx
-      .insertInto('runs')
-      .values({ ...values, stage: 'deliver' })
-      .returning('id')
-      .executeTakeFirstOrThrow(),
-  );
-  return next;
-}
-
-async function endSource(runId: string, source: string, trouble?: { reason: string; detail: string }): Promise<void> {
-  const { org_id } = await readRun(runId);
-  const problem = trouble && JSON.stringify({ code: 'upstream-changed', detail: trouble.detail });
-  const end = {
-    state: trouble ? 'failed' : 'done',
-    end_reason: trouble?.reason ?? 'complete',
-    problem: problem ?? null,
-  };
-  await inTransaction((tx) =>
-    tx
-      .insertInto('run_sources')
-      .values({ run_id: runId, source, position: 0, org_id, ...end })
       .execute(),
   );
 }
@@ -269,30 +249,30 @@ test('a test message goes out; a run by the clock that found nothing is not told
 test('what is in the way of runs by the clock is told once, and what comes on top of it as well', async () => {
   await slackTarget(worker.ctx, slack, 'bot', {});
   const first = await finishedRun(worker.ports.db, worker.ctx.orgId, 0, 'schedule');
-  const another = () => runLike(first.runId);
+  const another = () => runLike(worker.ports.db, first.runId);
   const changed = { reason: 'changed', detail: 'X has changed: what it answers has another shape.' };
-  const tell = async (runId: string, source: string, trouble?: { reason: string; detail: string }) => {
-    await endSource(runId, source, trouble);
+  const tell = async (runId: string, trouble?: { reason: string; detail: string }) => {
+    await endX(worker.ports.db, runId, trouble);
     await queue({ runId, campaignId: first.campaignId });
     slack.messages.length = 0;
     await deliverAll(worker.ports, worker.ctx);
     return slack.messages.map((message) => JSON.stringify(message));
   };
 
-  const [told] = await tell(first.runId, 'x', changed);
+  const [told] = await tell(first.runId, changed);
   expect(told).toContain('Ferries: something is in the way');
   expect(told).toContain(changed.detail);
   expect(told).toContain(`https://nexus.example/listening/runs/${first.runId}`);
 
-  expect(await tell(await another(), 'x', changed)).toEqual([]);
-  const [accounts] = await tell(await another(), 'x', {
+  expect(await tell(await another(), changed)).toEqual([]);
+  const [accounts] = await tell(await another(), {
     reason: 'no-account',
     detail: 'All accounts need new cookies.',
   });
   expect(accounts).toContain('All accounts need new cookies.');
   expect(accounts).toContain('https://nexus.example/listening/accounts');
-  expect(await tell(await another(), 'x')).toEqual([]);
-  expect(await tell(await another(), 'x', changed)).toHaveLength(1);
+  expect(await tell(await another())).toEqual([]);
+  expect(await tell(await another(), changed)).toHaveLength(1);
 });
 
 test('a run that broke on its way is told in the transaction that ends it', async () => {

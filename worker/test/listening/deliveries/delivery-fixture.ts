@@ -42,6 +42,37 @@ export async function finishedRun(
   });
 }
 
+/** The next run of the same campaign, finished too. */
+export async function runLike(db: Database, runId: string): Promise<string> {
+  return db.transaction().execute(async (tx) => {
+    const { org_id, campaign_id, trigger, counts } = await tx
+      .selectFrom('runs')
+      .selectAll()
+      .where('id', '=', runId)
+      .executeTakeFirstOrThrow();
+    const values = { org_id, campaign_id, trigger, counts: JSON.stringify(counts), spec: '{}', state: 'done' };
+    const { id } = await tx
+      .insertInto('runs')
+      .values({ ...values, stage: 'deliver' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  });
+}
+
+/** How a run's search on X ended: in trouble, or completely. */
+export async function endX(db: Database, runId: string, trouble?: { reason: string; detail: string }): Promise<void> {
+  const problem = trouble ? JSON.stringify({ code: 'upstream-changed', detail: trouble.detail }) : null;
+  const end = { state: trouble ? 'failed' : 'done', end_reason: trouble?.reason ?? 'complete', problem };
+  await db.transaction().execute(async (tx) => {
+    const { org_id } = await tx.selectFrom('runs').select('org_id').where('id', '=', runId).executeTakeFirstOrThrow();
+    await tx
+      .insertInto('run_sources')
+      .values({ run_id: runId, source: 'x', position: 0, org_id, ...end })
+      .execute();
+  });
+}
+
 type Settings = NonNullable<NewDeliveryTarget['settings']>;
 type Over = Partial<Omit<NewDeliveryTarget, 'settings'>> & { settings?: Partial<Settings> };
 
